@@ -1,0 +1,7 @@
+// biome-ignore lint/style/noDefaultExport: ava reads its settings from the default export
+export default {
+  files: ['test/**/*.test.ts', '!test/lab/**'],
+  extensions: { ts: 'module' },
+  nodeArguments: ['--import=tsx'],
+  timeout: '60s',
+};

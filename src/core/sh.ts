@@ -1,0 +1,65 @@
+/**
+ * Shell text that is safe to run. Only the {@link sh} template and {@link lines} make it, and they quote every
+ * value, so text from a playbook, an inventory or a host can never become shell syntax.
+ */
+export type Sh = ShText;
+
+/** What may stand in a `${}` of the {@link sh} template: text is quoted, a list becomes words, `Sh` stays as it is. */
+export type ShValue = string | number | Sh | readonly (string | number | Sh)[];
+
+class ShText {
+  /** The shell text itself, ready to be sent. */
+  readonly text: string;
+  // A private member makes the type nominal: no object literal with a `text` passes for it.
+  readonly #quoted = true;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  static is(value: unknown): value is ShText {
+    return typeof value === 'object' && value !== null && #quoted in value;
+  }
+}
+
+/**
+ * Writes POSIX shell text: `` sh`chown -h ${owner} -- ${paths}` ``. Every string becomes exactly one word, a list
+ * becomes as many words as it has items, and another `Sh` is put in unchanged. A backslash in the template is the
+ * shell's, not JavaScript's.
+ *
+ * @throws {RangeError} for a NUL character or a number that is not an integer: neither can stand in a shell word.
+ */
+export function sh(strings: TemplateStringsArray, ...values: readonly ShValue[]): Sh {
+  return new ShText(
+    strings.raw.map((part, i) => part + (i in values ? render(values[i] ?? '') : '')).join(''),
+  );
+}
+
+/** Joins shell texts, one a line. */
+export function lines(parts: readonly Sh[]): Sh {
+  return new ShText(parts.map(part => part.text).join('\n'));
+}
+
+function render(value: ShValue): string {
+  if (ShText.is(value)) {
+    return value.text;
+  }
+  if (typeof value === 'object') {
+    return value.map(render).join(' ');
+  }
+  return typeof value === 'number' ? integer(value) : quote(value);
+}
+
+function integer(value: number): string {
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(`Not an integer, so not a shell word: ${value}`);
+  }
+  return String(value);
+}
+
+function quote(value: string): string {
+  if (value.includes('\0')) {
+    throw new RangeError('A shell word cannot hold a NUL character');
+  }
+  return /^[A-Za-z0-9_@%+:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}
