@@ -3,5 +3,6 @@ export default {
   files: ['test/**/*.test.ts', '!test/lab/**'],
   extensions: { ts: 'module' },
   nodeArguments: ['--import=tsx'],
+  workerThreads: false,
   timeout: '60s',
 };

@@ -25,14 +25,13 @@ class ShText {
 /**
  * Writes POSIX shell text: `` sh`chown -h ${owner} -- ${paths}` ``. Every string becomes exactly one word, a list
  * becomes as many words as it has items, and another `Sh` is put in unchanged. A backslash in the template is the
- * shell's, not JavaScript's.
+ * shell's, not JavaScript's; only `\${` stands for the shell's own `${`.
  *
  * @throws {RangeError} for a NUL character or a number that is not an integer: neither can stand in a shell word.
  */
 export function sh(strings: TemplateStringsArray, ...values: readonly ShValue[]): Sh {
-  return new ShText(
-    strings.raw.map((part, i) => part + (i in values ? render(values[i] ?? '') : '')).join(''),
-  );
+  const parts = strings.raw.map(part => part.replaceAll('\\${', '${'));
+  return new ShText(parts.map((part, i) => part + (i in values ? render(values[i] ?? '') : '')).join(''));
 }
 
 /** Joins shell texts, one a line. */

@@ -1,0 +1,34 @@
+import type { Interrupt } from '../run/run.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Listens for the user's wish to end: the first signal lets the hosts in flight finish, the second closes their
+ * connections.
+ */
+export function listenForInterrupts(say: (line: string) => void): Interrupt & { dispose(): void } {
+  const stop = new AbortController();
+  const abort = new AbortController();
+  const onSignal = () => {
+    if (!stop.signal.aborted) {
+      say(
+        'Interrupted: no further host is started, those in flight finish. Once more closes their connections.',
+      );
+      stop.abort();
+    } else {
+      abort.abort();
+    }
+  };
+  for (const signal of SIGNALS) {
+    process.on(signal, onSignal);
+  }
+  return {
+    stop: stop.signal,
+    abort: abort.signal,
+    dispose() {
+      for (const signal of SIGNALS) {
+        process.off(signal, onSignal);
+      }
+    },
+  };
+}

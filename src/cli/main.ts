@@ -1,0 +1,33 @@
+import { CommanderError } from 'commander';
+import { InputError } from '../core/input-error.ts';
+import { printable } from '../core/printable.ts';
+import { EXIT_INPUT } from '../run/exit-code.ts';
+import { buildProgram } from './program.ts';
+
+/** Runs one command line (without the program's own name) and gives its exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that went away (`| head`) is no error of ours.
+  process.stdout.on('error', error => {
+    if ('code' in error && error.code === 'EPIPE') {
+      process.exit();
+    }
+    throw error;
+  });
+  let exitCode = 0;
+  const program = buildProgram(code => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? 0 : EXIT_INPUT;
+    }
+    if (error instanceof InputError) {
+      process.stderr.write(`${printable(error.message)}\n`);
+      return EXIT_INPUT;
+    }
+    throw error;
+  }
+}

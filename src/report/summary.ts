@@ -1,0 +1,96 @@
+import type { Change } from '../core/change.ts';
+import type { Failure } from '../core/failure.ts';
+import type { HostResult, RunResult } from '../core/host-result.ts';
+import { OUTCOMES, type Outcome } from '../core/outcome.ts';
+import { printable } from '../core/printable.ts';
+import { totals } from './json.ts';
+import type { Paint } from './paint.ts';
+
+export interface SummaryOptions {
+  /** Show the whole text before and after each change. */
+  readonly diff: boolean;
+  /** Show every host, the unchanged ones too. */
+  readonly verbose: boolean;
+  readonly paint: Paint;
+}
+
+/**
+ * The end of a run for people: hosts with the same changes or the same trouble under one heading, the worst last, then
+ * the totals.
+ */
+export function summary(result: RunResult, options: SummaryOptions): string {
+  const groups = new Map<string, { names: string[]; host: HostResult }>();
+  for (const [name, host] of result.hosts) {
+    const { ms: _, ...same } = host;
+    const key = JSON.stringify(same);
+    const group = groups.get(key) ?? { names: [], host };
+    group.names.push(name);
+    groups.set(key, group);
+  }
+  const shown = [...groups.values()]
+    .filter(({ host }) => options.verbose || host.outcome !== 'ok' || host.notes.length > 0)
+    .sort((a, b) => OUTCOMES.indexOf(b.host.outcome) - OUTCOMES.indexOf(a.host.outcome));
+  return [
+    ...shown.map(({ names, host }) => `${groupText(names, host, options)}\n`),
+    ...(result.stopped === null ? [] : [`Stopped: ${printable(result.stopped)}.`]),
+    totalsLine(result, options.paint),
+  ].join('\n');
+}
+
+function groupText(names: readonly string[], host: HostResult, options: SummaryOptions): string {
+  const { paint } = options;
+  const count = names.length > 1 ? ` (${names.length} hosts)` : '';
+  return [
+    `${paint.outcome(host.outcome, host.outcome)}${count}: ${paint.bold(names.map(printable).join(', '))}`,
+    ...host.changes.flatMap(change => changeLines(change, options)),
+    ...host.notes.map(note => `  note: ${printable(note)}`),
+    ...(host.error ? failureLines(host.error, paint) : []),
+  ].join('\n');
+}
+
+const SIGNS: Readonly<Record<string, string>> = { install: '+', remove: '-' };
+
+// Longer texts than this are shown with --diff alone.
+const INLINE = 60;
+
+function changeLines(
+  { resource, id, action, before, after }: Change,
+  { diff, paint }: SummaryOptions,
+): string[] {
+  const sign = SIGNS[action] ?? '~';
+  const head = `  ${paint.sign(sign)} ${resource} ${printable(id)}: ${action}`;
+  const [from, to] = [before, after].map(text => (text === null ? null : printable(text)));
+  const states = [from ?? null, to ?? null];
+  if (states.every(text => text === null || (text.length <= INLINE && !text.includes('\n')))) {
+    return [`${head} ${states.filter(text => text !== null).join(' -> ')}`];
+  }
+  if (!diff) {
+    return [head];
+  }
+  const block = (mark: string, text: string | null) =>
+    text === null ? [] : text.split('\n').map(line => `      ${paint.sign(mark)} ${line}`);
+  return [head, ...block('-', states[0] ?? null), ...block('+', states[1] ?? null)];
+}
+
+/** What went wrong, as a person needs it: the message, the step, the command's last words, what to do. */
+export function failureLines(failure: Failure, paint: Paint): string[] {
+  const { message, step, exitCode, stderr, hint } = failure;
+  const where = exitCode === null ? `at: ${step}` : `at: ${step}, exit code ${exitCode}`;
+  return [
+    `  ${printable(message)}`,
+    `  ${paint.dim(printable(where))}`,
+    ...(stderr === null || stderr.trim() === ''
+      ? []
+      : stderr.split('\n').map(line => `    ${paint.dim('|')} ${printable(line)}`)),
+    ...(hint === null ? [] : [`  hint: ${printable(hint)}`]),
+  ];
+}
+
+/** `12 hosts: 9 ok, 2 drifted, 1 failed`. */
+export function totalsLine(result: RunResult, paint: Paint): string {
+  const counts = Object.entries(totals(result)) as [Outcome, number][];
+  const said = counts
+    .filter(([, count]) => count > 0)
+    .map(([outcome, count]) => paint.outcome(outcome, `${count} ${outcome}`));
+  return `${result.hosts.size} host${result.hosts.size === 1 ? '' : 's'}: ${said.join(', ')}`;
+}

@@ -1,0 +1,145 @@
+import type { Change } from '../core/change.ts';
+import type { Phase } from '../core/event.ts';
+import { HostError } from '../core/failure.ts';
+import type { HostResult } from '../core/host-result.ts';
+import { lastLines } from '../core/last-lines.ts';
+import type { Section } from '../core/section.ts';
+import type { Session } from '../remote/session.ts';
+import type { BoundResource, ResourcePlan } from '../resources/bound.ts';
+import type { Blocked, Step } from '../resources/resource.ts';
+
+/** What a run does with a host once it is reached. */
+export interface HostWork {
+  readonly resources: readonly BoundResource[];
+  /** Whether to change anything; without it the plan is the result. */
+  readonly apply: boolean;
+  readonly become: boolean;
+}
+
+export type OnPhase = (phase: Phase, step?: string) => void;
+
+type Worked = Pick<HostResult, 'outcome' | 'changes' | 'error' | 'notes'>;
+
+// Probes read; the engine's start a JVM or three.
+const PROBE_SECONDS = 300;
+
+/**
+ * Probes a host, and where `apply` is wanted and something differs, changes it and probes again. One exec for a host
+ * that is as it should be, three for one that is changed. Changes that were made are in the result even if a later one
+ * failed.
+ *
+ * @throws {HostError} where the host could not be probed at all.
+ */
+export async function workOnHost(session: Session, work: HostWork, onPhase: OnPhase): Promise<Worked> {
+  onPhase('probing');
+  const plan = await probe(session, work);
+  if (plan.changes.length === 0 && plan.blocked.length === 0) {
+    return { outcome: 'ok', changes: [], error: null, notes: plan.notes };
+  }
+  if (!work.apply) {
+    const changes = [...plan.changes, ...plan.blocked.map(({ change }) => change)];
+    return {
+      outcome: 'drifted',
+      changes,
+      error: null,
+      notes: [...plan.notes, ...plan.blocked.map(blockedNote)],
+    };
+  }
+  return plan.changes.length === 0 ? failedToVerify([], plan) : change(session, work, plan, onPhase);
+}
+
+interface HostPlan {
+  readonly parts: readonly ResourcePlan[];
+  readonly changes: readonly Change[];
+  readonly blocked: readonly Blocked[];
+  readonly notes: readonly string[];
+}
+
+async function probe(session: Session, { resources, become }: HostWork): Promise<HostPlan> {
+  const replies = await session.run(
+    resources.map(resource => resource.probe),
+    { become, timeoutSeconds: PROBE_SECONDS, stopAtFailure: false },
+  );
+  const parts = resources.map((resource, i) => resource.plan(replies[i] ?? NO_REPLY));
+  return {
+    parts,
+    changes: parts.flatMap(part => part.changes),
+    blocked: parts.flatMap(part => part.blocked),
+    notes: parts.flatMap(part => part.notes),
+  };
+}
+
+const NO_REPLY: Section = { stdout: '', stderr: '', exitCode: 127 };
+
+async function change(session: Session, work: HostWork, plan: HostPlan, onPhase: OnPhase): Promise<Worked> {
+  const steps = plan.parts.flatMap(part => (part.changes.length === 0 ? [] : part.steps()));
+  onPhase('changing', steps[0]?.title);
+  const made: Change[] = [];
+  try {
+    const replies = await session.run(
+      steps.map(step => step.script),
+      {
+        become: work.become,
+        timeoutSeconds: steps.reduce((sum, step) => sum + step.timeoutSeconds, 0),
+        stopAtFailure: true,
+        onSection(index, section) {
+          if (section.exitCode === 0) {
+            made.push(...(steps[index]?.changes ?? []));
+            onPhase('changing', steps[index + 1]?.title);
+          }
+        },
+      },
+    );
+    const failed = replies.findIndex(reply => reply.exitCode !== 0);
+    const [step, reply] = [steps[failed], replies[failed]];
+    if (step && reply) {
+      throw stepFailed(step, reply);
+    }
+    onPhase('verifying');
+    const left = await probe(session, work);
+    return left.changes.length === 0 && left.blocked.length === 0
+      ? { outcome: 'changed', changes: made, error: null, notes: left.notes }
+      : failedToVerify(made, left);
+  } catch (error) {
+    if (error instanceof HostError) {
+      return { outcome: error.outcome, changes: made, error: error.failure, notes: plan.notes };
+    }
+    throw error;
+  }
+}
+
+function stepFailed(step: Step, reply: Section): HostError {
+  const explained = step.explain?.(reply);
+  return new HostError('failed', {
+    kind: 'apply',
+    step: step.title,
+    message: explained?.message ?? `Could not ${step.title}`,
+    command: step.script.text,
+    exitCode: reply.exitCode,
+    stderr: lastLines(reply.stderr.trim() === '' ? reply.stdout : reply.stderr),
+    hint: explained?.hint ?? null,
+  });
+}
+
+/** What is left after the change, or could not be changed in the first place: the host is not as it should be. */
+function failedToVerify(made: readonly Change[], { changes, blocked, notes }: HostPlan): Worked {
+  const left = [
+    ...blocked.map(({ message }) => message),
+    ...changes.map(
+      ({ resource, id, action, before }) =>
+        `${resource} ${id}: ${action} is still due (${before ?? 'absent'})`,
+    ),
+  ];
+  const { failure } = new HostError('failed', {
+    kind: 'verify',
+    step: 'verify',
+    message: left.join('; '),
+    hint:
+      blocked[0]?.hint ?? 'Something on the host undoes the change, or it did not take: run check with -v.',
+  });
+  return { outcome: 'failed', changes: made, error: failure, notes };
+}
+
+function blockedNote({ message, hint }: Blocked): string {
+  return `${message}. ${hint}`;
+}

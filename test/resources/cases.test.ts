@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import type { Change } from '../../src/core/change.ts';
+import { HostError } from '../../src/core/failure.ts';
+import { packageResource } from '../../src/resources/package.ts';
+import type { Resource } from '../../src/resources/resource.ts';
+import { serviceResource } from '../../src/resources/service.ts';
+import { vdsmHookResource } from '../../src/resources/vdsm-hook.ts';
+
+/** A case as it stands in test/cases/<kind>/*.json: what is wanted and what the host printed -> what is due. */
+interface Case {
+  readonly title: string;
+  readonly wanted: unknown;
+  /** The probe's reply, stdout and stderr as lines. */
+  readonly found: {
+    readonly stdout: readonly string[];
+    readonly stderr?: readonly string[];
+    readonly exitCode?: number;
+  };
+  /** Instead of the rest: the reply cannot be read, and this is the message. */
+  readonly throws?: string;
+  /** `action id: before -> after`. */
+  readonly changes?: readonly string[];
+  /** `action id: message`. */
+  readonly blocked?: readonly string[];
+  readonly notes?: readonly string[];
+  /** The shell text of each step. */
+  readonly steps?: readonly (readonly string[])[];
+}
+
+const RESOURCES: readonly Resource<never, never>[] = [
+  packageResource,
+  serviceResource,
+  vdsmHookResource,
+] as never;
+
+for (const resource of RESOURCES) {
+  const folder = new URL(`../cases/${resource.kind}/`, import.meta.url);
+  for (const file of readdirSync(folder).sort()) {
+    const cases: readonly Case[] = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
+    for (const one of cases) {
+      test(`${resource.kind}: ${one.title}`, t => {
+        const { stdout, stderr = [], exitCode = 0 } = one.found;
+        const reply = {
+          stdout: stdout.map(line => `${line}\n`).join(''),
+          stderr: stderr.join('\n'),
+          exitCode,
+        };
+        const wanted = one.wanted as never;
+        if (one.throws !== undefined) {
+          const error = t.throws(() => resource.read(reply, wanted), { instanceOf: HostError });
+          t.is(error?.message, one.throws);
+          t.truthy(error?.failure.hint);
+          return;
+        }
+        const found = resource.read(reply, wanted);
+        const { changes, blocked, notes } = resource.diff(wanted, found);
+        t.deepEqual(changes.map(asText), one.changes ?? []);
+        t.deepEqual(
+          blocked.map(({ change, message }) => `${change.action} ${change.id}: ${message}`),
+          one.blocked ?? [],
+        );
+        t.deepEqual(notes, one.notes ?? []);
+        t.true(blocked.every(({ hint }) => hint.length > 0));
+        const steps = resource.apply(changes, wanted, found);
+        t.deepEqual(
+          steps
+            .flatMap(step => step.changes)
+            .map(asText)
+            .sort(),
+          changes.map(asText).sort(),
+          'every change is made by exactly one step',
+        );
+        if (one.steps) {
+          t.deepEqual(
+            steps.map(step => step.script.text.split('\n')),
+            one.steps.map(step => [...step]),
+          );
+        }
+      });
+    }
+  }
+}
+
+test('there are cases for every resource', t => {
+  for (const resource of RESOURCES) {
+    t.true(readdirSync(fileURLToPath(new URL(`../cases/${resource.kind}/`, import.meta.url))).length > 0);
+  }
+});
+
+function asText({ action, id, before, after }: Change): string {
+  return `${action} ${id}: ${before ?? '(none)'} -> ${after ?? '(none)'}`;
+}

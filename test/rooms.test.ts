@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import test from 'ava';
+
+/** Which rooms a room may import; all may use core, nothing imports cli. A room not named here may not exist. */
+const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  cli: ['report', 'run', 'resources', 'catalog', 'engine', 'playbook', 'inventory', 'remote'],
+  report: [],
+  run: ['resources', 'remote', 'engine'],
+  resources: ['catalog', 'engine'],
+  catalog: [],
+  engine: [],
+  playbook: ['catalog'],
+  inventory: ['engine'],
+  remote: [],
+  core: [],
+};
+
+/** Packages that one room alone may import. */
+const ONLY_IN: Readonly<Record<string, string>> = {
+  ssh2: 'remote',
+  listr2: 'report',
+  picocolors: 'report',
+  commander: 'cli',
+  yaml: 'playbook',
+  zod: 'playbook',
+};
+
+/** Rooms without any input or output: they may not import Node's modules, but for the digests of node:crypto. */
+const PURE = ['resources', 'catalog', 'engine'];
+
+const source = new URL('../src/', import.meta.url);
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+const imports = files.flatMap(file => {
+  const text = readFileSync(new URL(file, source), 'utf8');
+  const names = [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/g)].map(match => match[1] ?? '');
+  return names.map(name => ({ file, room: file.split('/')[0] ?? '', name }));
+});
+
+test('every room is known, and its imports are seen', t => {
+  t.deepEqual(
+    [...new Set(files.map(file => file.split('/')[0] ?? ''))].filter(room => !(room in MAY_USE)),
+    [],
+  );
+  t.true(imports.length > files.length);
+});
+
+test('rooms import only what lies below them', t => {
+  const wrong = imports.filter(({ file, room, name }) => {
+    if (!name.startsWith('.')) {
+      return false;
+    }
+    const target = new URL(name, new URL(file, source)).href.slice(source.href.length).split('/')[0] ?? '';
+    return target !== room && target !== 'core' && !MAY_USE[room]?.includes(target);
+  });
+  t.deepEqual(wrong, []);
+});
+
+test('a package that belongs to one room is imported there alone', t => {
+  t.deepEqual(
+    imports.filter(({ room, name }) => name in ONLY_IN && ONLY_IN[name] !== room),
+    [],
+  );
+});
+
+test('pure rooms do no input or output', t => {
+  const builtins = new Set(builtinModules.flatMap(name => [name, `node:${name}`]));
+  t.deepEqual(
+    imports.filter(({ room, name }) => PURE.includes(room) && builtins.has(name) && name !== 'node:crypto'),
+    [],
+  );
+});
+
+test('files are one thought each: none grows past 250 lines', t => {
+  const long = files.filter(file => readFileSync(new URL(file, source), 'utf8').split('\n').length > 250);
+  t.deepEqual(long, []);
+});

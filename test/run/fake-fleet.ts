@@ -1,0 +1,125 @@
+import type { Change } from '../../src/core/change.ts';
+import type { RunEvent } from '../../src/core/event.ts';
+import { HostError } from '../../src/core/failure.ts';
+import type { Host } from '../../src/core/host.ts';
+import type { Section } from '../../src/core/section.ts';
+import { sh } from '../../src/core/sh.ts';
+import type { Session } from '../../src/remote/session.ts';
+import { type BoundResource, bind } from '../../src/resources/bound.ts';
+import type { Resource } from '../../src/resources/resource.ts';
+import type { RunPlay, RunPorts } from '../../src/run/run.ts';
+
+/** A host that is nothing but a word, `good` where it is as wanted, and what goes wrong on it. */
+export interface FakeHost {
+  state: string;
+  unreachable?: boolean;
+  /** The changing script's step fails with this exit code. */
+  stepExit?: number;
+  /** The change does not take. */
+  stubborn?: boolean;
+  /** The connection is lost in the change, after the step or before it. */
+  lost?: 'before' | 'after';
+  /** Its state is nothing that a change could mend. */
+  blocked?: boolean;
+}
+
+const CHANGE: Change = { resource: 'word', id: 'word', action: 'set', before: 'bad', after: 'good' };
+
+/** A resource whose state is the word that the host prints. */
+const word: Resource<string, string> = {
+  kind: 'word',
+  probe: () => sh`probe`,
+  read: reply => reply.stdout,
+  diff(wanted, found) {
+    const blocked =
+      found === 'blocked' ? [{ change: CHANGE, message: 'it is blocked', hint: 'unblock it' }] : [];
+    return { changes: found === wanted || found === 'blocked' ? [] : [CHANGE], blocked, notes: [] };
+  },
+  apply: changes => [
+    {
+      title: 'set the word',
+      script: sh`apply`,
+      timeoutSeconds: 7,
+      changes,
+      explain: ({ exitCode }) =>
+        exitCode === 28 ? { message: 'the disk is full', hint: 'free some' } : undefined,
+    },
+  ],
+};
+
+export const wordResource: BoundResource = bind(word, 'good');
+
+/** A fleet of such hosts, and what the run did with it. */
+export function fakeFleet(fleet: Record<string, FakeHost>) {
+  const connections: string[] = [];
+  const execs: string[] = [];
+  const open = new Set<string>();
+  const events: RunEvent[] = [];
+  const stop = new AbortController();
+  const abort = new AbortController();
+  const ports: RunPorts = {
+    report: event => events.push(event),
+    interrupt: { stop: stop.signal, abort: abort.signal },
+    async connect(host) {
+      connections.push(host.name);
+      if (fleet[host.name]?.unreachable) {
+        throw new HostError('unreachable', {
+          kind: 'refused',
+          step: 'connect',
+          message: 'Connection refused',
+        });
+      }
+      open.add(host.name);
+      return session(host.name, fleet[host.name] ?? { state: 'good' }, execs, () => open.delete(host.name));
+    },
+  };
+  const hosts = Object.keys(fleet).map(host);
+  const play = (overrides: Partial<RunPlay> = {}): RunPlay => ({
+    name: 'words',
+    hosts,
+    become: false,
+    maxFailPercentage: 0,
+    resources: [wordResource],
+    ...overrides,
+  });
+  return { ports, play, connections, execs, open, events, stop, abort };
+}
+
+export function host(name: string): Host {
+  return { name, address: name, port: 22, user: 'root' };
+}
+
+function session(name: string, fake: FakeHost, execs: string[], close: () => void): Session {
+  return {
+    close,
+    async run(fragments, options) {
+      const text = fragments.map(fragment => fragment.text).join();
+      execs.push(`${name} ${text}`);
+      if (text === 'probe') {
+        return [section(fake.blocked ? 'blocked' : fake.state)];
+      }
+      if (fake.lost === 'before') {
+        throw lost();
+      }
+      const reply = section('', fake.stepExit ?? 0);
+      fake.state = fake.stubborn || fake.stepExit ? fake.state : 'good';
+      options.onSection?.(0, reply);
+      if (fake.lost === 'after') {
+        throw lost();
+      }
+      return [reply];
+    },
+  };
+}
+
+function section(stdout: string, exitCode = 0): Section {
+  return { stdout, stderr: exitCode === 0 ? '' : 'it broke', exitCode };
+}
+
+function lost(): HostError {
+  return new HostError('failed', {
+    kind: 'connection-lost',
+    step: 'run',
+    message: 'The connection was lost',
+  });
+}
