@@ -1,0 +1,75 @@
+import hooks from './hooks.json' with { type: 'json' };
+
+/** A script of a hook in the folder of a VDSM event: a file with its mode, or a link. All belong to root:root. */
+export interface HookScript {
+  /** The VDSM hook point, which is also the folder's name. */
+  readonly event: string;
+  readonly file: string;
+  /** Octal, four digits; a link has none. */
+  readonly mode?: string;
+  /** Where a link points, as it is written in the package. */
+  readonly link?: string;
+}
+
+/** Custom properties that a hook reads: name to regular expression (Java's, matched against the whole value). */
+export interface HookProperties {
+  /** Of the engine's key UserDefinedVMProperties. */
+  readonly vm: Readonly<Record<string, string>>;
+  /** By device type; of the engine's key CustomDeviceProperties. */
+  readonly device: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Of the engine's key UserDefinedNetworkCustomProperties. */
+  readonly network: Readonly<Record<string, string>>;
+}
+
+/** What is known about one hook. Names of files, packages and properties follow no rule: they are read here, never computed. */
+export interface Hook {
+  /** The folder's name below vdsm_hooks in VDSM's source; for an external hook the name of its script. */
+  readonly name: string;
+  readonly package: string;
+  /** `removed`: no longer part of VDSM; `external`: never was, but found on ordinary hosts. */
+  readonly status: 'current' | 'removed' | 'external';
+  readonly summary: string;
+  /** First VDSM tag and oVirt release with it. */
+  readonly since: { readonly vdsm: string; readonly ovirt: string };
+  /** For a removed hook: the first VDSM tag without it, the last one and the last oVirt release with it, the commit. */
+  readonly removed?: {
+    readonly sinceVdsm: string;
+    readonly lastVdsm: string;
+    readonly lastOvirt: string;
+    readonly commit: string;
+  };
+  /** Today's way to do what a removed hook did. */
+  readonly replacement?: string;
+  readonly files: readonly HookScript[];
+  /** What the package installs outside the event folders, or beside the scripts: helpers, sudoers, units. */
+  readonly otherFiles: readonly { readonly path: string; readonly mode: string }[];
+  readonly properties: HookProperties;
+  /** Those of its properties that an engine defines by itself. */
+  readonly predefined: readonly string[];
+  /** Packages that its package requires. */
+  readonly requires: readonly string[];
+  /** Why it does not work as shipped in the newest VDSM. */
+  readonly broken?: string;
+  /** What it does to VMs that do not use its property. */
+  readonly danger?: string;
+  /** What else an operator should know. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * VDSM's hooks, those that were removed, and the ones that ordinary hosts carry from elsewhere.
+ * From vdsm 4.50.7 and its history (vdsm_hooks/, vdsm.spec.in) and from ovirt-provider-ovn.
+ */
+export const HOOKS: readonly Hook[] = hooks as readonly Hook[];
+
+const byName = new Map(HOOKS.flatMap(hook => [[hook.package, hook] as const, [hook.name, hook] as const]));
+
+/** The hook of that name or of that package, or undefined. */
+export function findHook(nameOrPackage: string): Hook | undefined {
+  return byName.get(nameOrPackage);
+}
+
+/** The names of all hooks in the catalogue, removed and external ones too. */
+export function hookNames(): string[] {
+  return HOOKS.map(hook => hook.name);
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { findHook, HOOKS } from '../catalog/hooks.ts';
+import { didYouMean } from '../core/suggest.ts';
+import { describe } from './describe.ts';
+import { deviceRegexFault, regexFault } from './regex.ts';
+
+const expected = (noun: string) => ({
+  error: ({ input }: { readonly input?: unknown }) =>
+    input === undefined ? `is missing: ${noun}` : `expected ${noun}, found ${describe(input)}`,
+});
+
+const text = (noun: string) => z.string(expected(noun)).regex(/\S/, expected(noun));
+
+/** One word that no command line takes for an option or a pattern. */
+const packageName = z
+  .string(expected('the name of a package'))
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.+~^-]*$/, expected('the name of a package'));
+
+const unitName = z
+  .string(expected('the name of a systemd unit'))
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.:@\\-]*$/, expected('the name of a systemd unit'));
+
+const present = z.enum(['present', 'absent'], expected('present or absent')).optional();
+
+const hookName = z.string(expected('the name of a hook')).superRefine((name, context) => {
+  if (findHook(name) === undefined && !/^vdsm-hook-[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(name)) {
+    const near = didYouMean(
+      name,
+      HOOKS.flatMap(hook => [hook.name, hook.package]),
+    );
+    context.addIssue({
+      code: 'custom',
+      message: `unknown hook "${name}"`,
+      params: {
+        hint: near
+          ? `Did you mean "${near}"?`
+          : 'Give a name of the catalogue, or a package whose name begins with vdsm-hook-.',
+      },
+    });
+  }
+});
+
+/** A bare name, or a mapping with the name and the state. */
+const listOf = <Name extends z.ZodType<string>>(nouns: string, noun: string, name: Name) =>
+  z.array(
+    z.union(
+      [name, z.strictObject({ name, state: present })],
+      expected(`the name of a ${noun}, or { name, state }`),
+    ),
+    expected(`a list of ${nouns}`),
+  );
+
+const service = z.strictObject(
+  {
+    name: unitName,
+    state: z.enum(['started', 'stopped'], expected('started or stopped')).optional(),
+    enabled: z.boolean(expected('true or false')).optional(),
+  },
+  expected('{ name, state, enabled }'),
+);
+
+/** A property's regular expression, or the wish that the engine has no property of that name. */
+const rules = (fault: (regex: string) => string | undefined) =>
+  z.record(
+    z.string(),
+    z.union(
+      [
+        z.string().superRefine((regex, context) => {
+          const message = fault(regex);
+          if (message !== undefined) {
+            context.addIssue({ code: 'custom', message });
+          }
+        }),
+        z.strictObject({ state: z.literal('absent', expected('absent')) }),
+      ],
+      expected('a regular expression in quotes, or { state: absent }'),
+    ),
+    expected('a mapping of property names to regular expressions'),
+  );
+
+const engineProperties = z.strictObject(
+  {
+    cluster_levels: z
+      .array(
+        z.union([z.string(), z.number()], expected('a cluster level such as 4.7')),
+        expected('a list of cluster levels'),
+      )
+      .min(1, { error: 'the list is empty; leave the key out for every level that the engine has' })
+      .optional(),
+    from_hooks: z.boolean(expected('true or false')).optional(),
+    vm: rules(regexFault).optional(),
+    device: z
+      .record(z.string(), rules(deviceRegexFault), expected('a mapping of device types to properties'))
+      .optional(),
+    network: rules(regexFault).optional(),
+  },
+  expected('a mapping with cluster_levels, from_hooks, vm, device or network'),
+);
+
+const percentage = expected('a number from 0 to 100');
+const seconds = expected('a whole number of seconds, from 1 to 86400');
+const url = expected('a URL that begins with http:// or https://');
+
+const play = z.strictObject(
+  {
+    name: text('text that names the play').optional(),
+    hosts: text('a host pattern such as hypervisors'),
+    become: z.boolean(expected('true or false')).optional(),
+    max_fail_percentage: z.number(percentage).min(0, percentage).max(100, percentage).optional(),
+    packages: listOf('package names', 'package', packageName).optional(),
+    vdsm_hooks: listOf('hook names', 'hook', hookName).optional(),
+    service: z
+      .union([service, z.array(service)], expected('{ name, state, enabled }, or a list of them'))
+      .optional(),
+    engine_properties: engineProperties.optional(),
+    engine_health_url: z
+      .string(url)
+      .refine(value => /^https?:\/\/[^\s\p{Cc}]+$/u.test(value) && URL.canParse(value), url)
+      .optional(),
+    engine_health_timeout: z.int(seconds).min(1, seconds).max(86_400, seconds).optional(),
+  },
+  expected('a play: a mapping with hosts and what they shall have'),
+);
+
+/** A playbook's shape: its keys, types and the rules that hold for a single value. */
+export const playbookSchema = z
+  .array(play, expected('a list of plays, each beginning with "- "'))
+  .min(1, { error: 'the playbook has no plays' });
+
+export type PlaybookData = z.infer<typeof playbookSchema>;
+export type PlayData = PlaybookData[number];
