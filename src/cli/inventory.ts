@@ -1,7 +1,7 @@
 import { formatProblem, InputError } from '../core/input-error.ts';
 import { printable } from '../core/printable.ts';
 import { exportGraph, exportHost, exportList } from '../inventory/export.ts';
-import { loadInventory } from '../inventory/read.ts';
+import { loadInventory } from '../inventory/load.ts';
 import type { InventoryOptions } from './options.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { RunResult } from '../core/host-result.ts';
 import { formatProblem, InputError } from '../core/input-error.ts';
 import { printable } from '../core/printable.ts';
-import { loadInventory } from '../inventory/read.ts';
+import { loadInventory } from '../inventory/load.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import { jsonReport } from '../report/json.ts';
 import { makePaint } from '../report/paint.ts';

@@ -1,7 +1,7 @@
-import { homedir, userInfo } from 'node:os';
 import { InputError, type Problem } from '../core/input-error.ts';
-import { type ConnectionDefaults, toHosts } from '../inventory/connection.ts';
+import { toHosts } from '../inventory/connection.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { localDefaults } from '../inventory/local-defaults.ts';
 import { limitHosts, matchHosts } from '../inventory/patterns.ts';
 import type { Play, Playbook } from '../playbook/play.ts';
 import type { RunPlay } from '../run/run.ts';
@@ -20,7 +20,7 @@ export function selectPlays(
   options: FleetOptions,
 ): { readonly plays: readonly RunPlay[]; readonly leftOut: readonly string[] } {
   const problems: Problem[] = [];
-  const defaults = connectionDefaults(options);
+  const defaults = localDefaults(options);
   const selected = playbook.plays.map(play => {
     try {
       const hosts = toHosts(inventory, hostNames(play, inventory, options.limit), defaults);
@@ -54,15 +54,6 @@ function hostNames(
   return limit === undefined
     ? matchHosts(inventory, pattern, place)
     : limitHosts(inventory, pattern, limit, place);
-}
-
-function connectionDefaults({ user, privateKey }: FleetOptions): ConnectionDefaults {
-  return {
-    user: user ?? userInfo().username,
-    ...(privateKey === undefined ? {} : { privateKeyFile: privateKey }),
-    homeFolder: homedir(),
-    workingFolder: process.cwd(),
-  };
 }
 
 /** A bad limit or a bad variable would else be told once a play. */

@@ -11,6 +11,17 @@ const expected = (noun: string) => ({
 
 const text = (noun: string) => z.string(expected(noun)).regex(/\S/, expected(noun));
 
+const FLAGS = new Map([
+  ...['yes', 'on', 'true'].map(word => [word, true] as const),
+  ...['no', 'off', 'false'].map(word => [word, false] as const),
+]);
+
+/** `true` and `false`, and the other words that Ansible's YAML 1.1 takes for them. */
+const flag = z.preprocess(
+  value => (typeof value === 'string' ? (FLAGS.get(value.toLowerCase()) ?? value) : value),
+  z.boolean(expected('true or false')),
+);
+
 /** One word that no command line takes for an option or a pattern. */
 const packageName = z
   .string(expected('the name of a package'))
@@ -54,7 +65,7 @@ const service = z.strictObject(
   {
     name: unitName,
     state: z.enum(['started', 'stopped'], expected('started or stopped')).optional(),
-    enabled: z.boolean(expected('true or false')).optional(),
+    enabled: flag.optional(),
   },
   expected('{ name, state, enabled }'),
 );
@@ -87,7 +98,7 @@ const engineProperties = z.strictObject(
       )
       .min(1, { error: 'the list is empty; leave the key out for every level that the engine has' })
       .optional(),
-    from_hooks: z.boolean(expected('true or false')).optional(),
+    from_hooks: flag.optional(),
     vm: rules(regexFault).optional(),
     device: z
       .record(z.string(), rules(deviceRegexFault), expected('a mapping of device types to properties'))
@@ -105,7 +116,7 @@ const play = z.strictObject(
   {
     name: text('text that names the play').optional(),
     hosts: text('a host pattern such as hypervisors'),
-    become: z.boolean(expected('true or false')).optional(),
+    become: flag.optional(),
     max_fail_percentage: z.number(percentage).min(0, percentage).max(100, percentage).optional(),
     packages: listOf('package names', 'package', packageName).optional(),
     vdsm_hooks: listOf('hook names', 'hook', hookName).optional(),

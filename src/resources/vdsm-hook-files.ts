@@ -1,9 +1,10 @@
+import { dirname, resolve } from 'node:path/posix';
 import type { Change } from '../core/change.ts';
 import type { Blocked } from './resource.ts';
 import type { ManifestFile } from './rpm.ts';
 import { type DiskFile, HOOKS_ROOT, type HooksFound } from './vdsm-hook-found.ts';
 
-/** What is to do about one file of an installed hook. */
+/** What is to do about the files of an installed hook. */
 export interface FileDiff {
   readonly changes: readonly Change[];
   readonly blocked: readonly Blocked[];
@@ -11,31 +12,49 @@ export interface FileDiff {
 }
 
 /**
+ * Holds the files of an installed hook against its package's manifest. What keeps a link's script from running is not
+ * told where the script itself is about to be mended.
+ */
+export function diffFiles(hook: string, files: readonly ManifestFile[], found: HooksFound): FileDiff {
+  const diffs = files.map(file => ({ file, ...diffFile(hook, file, found) }));
+  const drifted = new Set(diffs.flatMap(({ file, changes }) => (changes.length > 0 ? [file.path] : [])));
+  const pointsToDrift = ({ path, linkTarget }: ManifestFile) =>
+    linkTarget !== '' && drifted.has(resolve(dirname(path), linkTarget));
+  return {
+    changes: diffs.flatMap(({ changes }) => changes),
+    blocked: diffs.flatMap(({ file, blocked }) => (pointsToDrift(file) ? [] : blocked)),
+    notes: diffs.flatMap(({ notes }) => notes),
+  };
+}
+
+/**
  * Holds one file against its package's manifest. A file whose content, type or link is wrong is reinstalled; else its
  * owner, mode and label are mended. Only a file that is right in all of that is looked at as a script: what still
  * keeps VDSM from running it, no package manager can mend.
  */
-export function diffFile(hook: string, file: ManifestFile, found: HooksFound): FileDiff {
+function diffFile(hook: string, file: ManifestFile, found: HooksFound): FileDiff {
   const disk = found.disk.get(file.path);
-  const change = (action: string, before: string | null, after: string): Change => ({
+  const change = (action: string, before: string, after: string): Change => ({
     resource: 'vdsm-hook',
     id: `${hook} ${file.path}`,
     action,
     before,
     after,
   });
+  const reinstall = (before: string, after: string): FileDiff => ({
+    changes: [change('reinstall', before, after)],
+    blocked: [],
+    notes: [],
+  });
+  if (!disk) {
+    return reinstall('missing', file.type);
+  }
   const broken = contentDiff(file, disk, found.digests.get(file.path));
-  if (broken && file.config && disk?.type === 'file') {
-    return {
-      changes: [],
-      blocked: [],
-      notes: [`${file.path} of ${hook} is a configuration file and was edited`],
-    };
+  const edited = file.config && broken !== undefined && disk.type === file.type;
+  if (broken && !edited) {
+    return reinstall(broken.before, broken.after);
   }
-  if (broken || !disk) {
-    const { before, after } = broken ?? { before: null, after: file.type };
-    return { changes: [change('reinstall', before, after)], blocked: [], notes: [] };
-  }
+  const notes = edited ? [`${file.path} of ${hook} is a configuration file and was edited`] : [];
   const changes: Change[] = [];
   if (disk.user !== file.user || disk.group !== file.group) {
     changes.push(change('owner', `${disk.user}:${disk.group}`, `${file.user}:${file.group}`));
@@ -53,17 +72,14 @@ export function diffFile(hook: string, file: ManifestFile, found: HooksFound): F
     message: `${file.path}: ${trouble.message}`,
     hint: trouble.hint,
   };
-  return { changes, blocked: blocked ? [blocked] : [], notes: [] };
+  return { changes, blocked: blocked ? [blocked] : [], notes };
 }
 
 function contentDiff(
   file: ManifestFile,
-  disk: DiskFile | undefined,
+  disk: DiskFile,
   digest: string | undefined,
-): { before: string | null; after: string } | undefined {
-  if (!disk) {
-    return { before: null, after: file.type };
-  }
+): { readonly before: string; readonly after: string } | undefined {
   if (disk.type !== file.type) {
     return { before: disk.type, after: file.type };
   }

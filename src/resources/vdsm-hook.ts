@@ -5,7 +5,7 @@ import { dnfStep } from './dnf.ts';
 import { packageChange } from './package.ts';
 import type { Explanation, Resource, Step } from './resource.ts';
 import type { ManifestFile } from './rpm.ts';
-import { diffFile, octal } from './vdsm-hook-files.ts';
+import { diffFiles, octal } from './vdsm-hook-files.ts';
 import { type HooksFound, hooksProbe, readHooks } from './vdsm-hook-found.ts';
 
 export interface HookWanted {
@@ -32,7 +32,7 @@ export const vdsmHookResource: Resource<readonly HookWanted[], HooksFound> = {
       );
     const files = wanted
       .filter(hook => hook.state === 'present')
-      .flatMap(hook => filesOf(hook, found).map(file => diffFile(hook.name, file, found)));
+      .map(hook => diffFiles(hook.name, filesOf(hook, found), found));
     const useless = !found.hasVdsm && wanted.some(hook => hook.state === 'present');
     return {
       changes: [...packages, ...files.flatMap(file => file.changes)],
@@ -74,16 +74,41 @@ function packageSteps(
   return made.length === 0 ? [] : [dnfStep(verb, names, made, explainRemovedUpstream)];
 }
 
-/** One transaction a package, of the very version that is installed: dnf passes over a missing one in a longer list. */
+/**
+ * One transaction a package, of the very version that is installed: dnf passes over a missing one in a longer list. A
+ * folder in a file's place stops rpm in the middle of the transaction, so it goes first, if it is empty.
+ */
 function reinstall(changes: readonly Change[], wanted: readonly HookWanted[], found: HooksFound): Step[] {
   return wanted.flatMap(hook => {
-    const paths = filesOf(hook, found).map(file => `${hook.name} ${file.path}`);
-    const made = changes.filter(change => change.action === 'reinstall' && paths.includes(change.id));
+    const files = filesOf(hook, found);
+    const made = changes.filter(
+      change =>
+        change.action === 'reinstall' && files.some(file => change.id === `${hook.name} ${file.path}`),
+    );
+    const folders = files.filter(file =>
+      made.some(change => change.id === `${hook.name} ${file.path}` && change.before === 'folder'),
+    );
     const installed = found.packages.get(hook.package);
     return made.length === 0 || !installed
       ? []
-      : [dnfStep('reinstall', [`${installed.name}-${installed.evra}`], made)];
+      : [
+          ...folders.map(file => clearFolder(file.path)),
+          dnfStep('reinstall', [`${installed.name}-${installed.evra}`], made),
+        ];
   });
+}
+
+function clearFolder(path: string): Step {
+  return {
+    title: `remove the empty folder ${path}`,
+    script: sh`rmdir -- "$ROOT"${path}`,
+    timeoutSeconds: 30,
+    changes: [],
+    explain: () => ({
+      message: `A folder with files in it stands where ${path} should be`,
+      hint: 'Look at what it holds and move it away, then run this again.',
+    }),
+  };
 }
 
 type Mendable = 'owner' | 'mode' | 'label';

@@ -4,6 +4,7 @@ import { HostError } from '../core/failure.ts';
 import type { HostResult } from '../core/host-result.ts';
 import { lastLines } from '../core/last-lines.ts';
 import type { Section } from '../core/section.ts';
+import { sh } from '../core/sh.ts';
 import type { Session } from '../remote/session.ts';
 import type { BoundResource, ResourcePlan } from '../resources/bound.ts';
 import type { Blocked, Step } from '../resources/resource.ts';
@@ -56,10 +57,14 @@ interface HostPlan {
 }
 
 async function probe(session: Session, { resources, become }: HostWork): Promise<HostPlan> {
-  const replies = await session.run(
-    resources.map(resource => resource.probe),
-    { become, timeoutSeconds: PROBE_SECONDS, stopAtFailure: false },
-  );
+  const [who, ...replies] = await session.run([sh`id -u`, ...resources.map(resource => resource.probe)], {
+    become,
+    timeoutSeconds: PROBE_SECONDS,
+    stopAtFailure: false,
+  });
+  if (who?.stdout.trim() !== '0') {
+    throw notRoot();
+  }
   const parts = resources.map((resource, i) => resource.plan(replies[i] ?? NO_REPLY));
   return {
     parts,
@@ -67,6 +72,15 @@ async function probe(session: Session, { resources, become }: HostWork): Promise
     blocked: parts.flatMap(part => part.blocked),
     notes: parts.flatMap(part => part.notes),
   };
+}
+
+function notRoot(): HostError {
+  return new HostError('failed', {
+    kind: 'become',
+    step: 'become',
+    message: 'The login user is not root, and the play does not say to become root',
+    hint: 'Write `become: true` in the play, or give --become.',
+  });
 }
 
 const NO_REPLY: Section = { stdout: '', stderr: '', exitCode: 127 };

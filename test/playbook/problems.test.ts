@@ -99,11 +99,11 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
   ],
   [
     'values of other types',
-    '- hosts: [a]\n  name: 4.10\n  become: yes\n  max_fail_percentage: 10%\n  packages: [389]\n  vdsm_hooks: [[a], { state: absent }]\n  service: [5]\n',
+    '- hosts: [a]\n  name: 4.10\n  become: maybe\n  max_fail_percentage: 10%\n  packages: [389]\n  vdsm_hooks: [[a], { state: absent }]\n  service: [5]\n',
     [
       '1:10 hosts: expected a host pattern such as hypervisors, found a list',
       '2:9 name: expected text that names the play, found the number 4.1',
-      '3:11 become: expected true or false, found text "yes"',
+      '3:11 become: expected true or false, found text "maybe"',
       '4:24 max_fail_percentage: expected a number from 0 to 100, found text "10%"',
       '5:14 packages: expected the name of a package, or { name, state }, found the number 389',
       '6:16 vdsm_hooks: expected the name of a hook, or { name, state }, found a list',

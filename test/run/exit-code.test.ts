@@ -5,7 +5,7 @@ import { exitCode } from '../../src/run/exit-code.ts';
 const cases: readonly (readonly [
   string,
   readonly Outcome[],
-  { stopped?: string; interrupted?: boolean },
+  { readonly stopped?: string; readonly interrupted?: boolean },
   number,
 ])[] = [
   ['nothing differs', ['ok'], {}, 0],

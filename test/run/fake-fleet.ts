@@ -19,6 +19,8 @@ export interface FakeHost {
   stubborn?: boolean;
   /** The connection is lost in the change, after the step or before it. */
   lost?: 'before' | 'after';
+  /** The scripts do not run as root. */
+  notRoot?: boolean;
   /** Its state is nothing that a change could mend. */
   blocked?: boolean;
 }
@@ -94,9 +96,9 @@ function session(name: string, fake: FakeHost, execs: string[], close: () => voi
     close,
     async run(fragments, options) {
       const text = fragments.map(fragment => fragment.text).join();
-      execs.push(`${name} ${text}`);
-      if (text === 'probe') {
-        return [section(fake.blocked ? 'blocked' : fake.state)];
+      execs.push(`${name} ${text.replace('id -u,', '')}`);
+      if (text === 'id -u,probe') {
+        return [section(fake.notRoot ? '1000\n' : '0\n'), section(fake.blocked ? 'blocked' : fake.state)];
       }
       if (fake.lost === 'before') {
         throw lost();

@@ -48,6 +48,13 @@ test('what no change can mend fails without one being tried', async t => {
   t.deepEqual(execs, ['a probe']);
 });
 
+test('without root’s rights nothing is told of a host, and the error says what to write', async t => {
+  const { ports, play } = fakeFleet({ a: { state: 'bad', notRoot: true } });
+  const result = await run({ ...request, plays: [play()] }, ports);
+  t.like(result.hosts.get('a'), { outcome: 'failed', changes: [], error: { kind: 'become' } });
+  t.regex(result.hosts.get('a')?.error?.hint ?? '', /become: true/);
+});
+
 test('a failed step names step, command, exit code and stderr, and is explained where its kind is known', async t => {
   const { ports, play } = fakeFleet({ a: { state: 'bad', stepExit: 5 }, b: { state: 'bad', stepExit: 28 } });
   const result = await run({ ...request, plays: [play()] }, ports);
@@ -87,7 +94,7 @@ test('one bad host does not keep the others of its play, but the next play is sk
   t.is(result.hosts.get('b')?.outcome, 'unreachable');
   t.is(result.hosts.get('e')?.outcome, 'skipped');
   t.regex(result.hosts.get('e')?.error?.message ?? '', /1 of 2 hosts of "hooks".*max_fail_percentage: 0/);
-  t.is(result.stopped, result.hosts.get('e')?.error?.message);
+  t.is(result.stopped, result.hosts.get('e')?.error?.message ?? null);
   t.deepEqual(connections, ['a', 'b']);
 });
 
