@@ -41,6 +41,13 @@ const TROUBLES: readonly {
     }),
   },
   {
+    words: /There are no enabled repositories/,
+    explain: () => ({
+      message: 'No repository of this host is enabled; nothing was touched',
+      hint: 'Look at `dnf repolist --all` and at /etc/yum.repos.d on the host.',
+    }),
+  },
+  {
     words: /^Installed package (\S+)(?: \(from \S+\))? not available/m,
     explain: found => ({
       message: `No enabled repository of this host has ${found[1]} any more, so it cannot be reinstalled; nothing was touched`,

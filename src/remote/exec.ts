@@ -1,0 +1,102 @@
+import type { ClientChannel } from 'ssh2';
+import type { Connection, ConnectionError } from './connection.ts';
+
+/** How an exec ended. */
+export type ExecEnd =
+  /** The host said so; code 0 alone is success. `code` is null if a signal ended it. */
+  | { readonly kind: 'exit'; readonly code: number | null; readonly signal: string | null }
+  /** The connection went away first. */
+  | { readonly kind: 'lost'; readonly cause: ConnectionError | undefined }
+  /** The limit passed with no end in sight. */
+  | { readonly kind: 'overdue' }
+  /** The server does not do exec, or not one more. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface ExecRequest {
+  readonly command: string;
+  readonly stdin: string;
+  readonly limitMs: number;
+  /** Called with each chunk; both streams are read to their end in any case. */
+  onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void;
+  /** Whether all output that matters has come. */
+  isComplete(): boolean;
+}
+
+/**
+ * Runs one command. It is over when the host has given the exit code 0 and the output is complete, or else when the
+ * channel closes: the exit code comes before the last output, and a process left behind can hold the channel for long.
+ *
+ * Rejects only with what `onOutput` throws. The channel is closed at the end in any case.
+ */
+export function exec(connection: Connection, request: ExecRequest): Promise<ExecEnd> {
+  return new Promise((resolve, reject) => {
+    let channel: ClientChannel | undefined;
+    let settled = false;
+    const settle = (finish: () => void) => {
+      if (!settled) {
+        settled = true;
+        clearTimeout(limit);
+        channel?.close();
+        finish();
+      }
+    };
+    const end = (how: ExecEnd) => settle(() => resolve(how));
+    const lost = () => end({ kind: 'lost', cause: connection.cause });
+    const limit = setTimeout(() => end({ kind: 'overdue' }), request.limitMs);
+
+    const attach = (opened: ClientChannel) => {
+      channel = opened;
+      let exitCode: number | null | undefined;
+      const endIfComplete = () => {
+        if (exitCode === 0 && request.isComplete()) {
+          end({ kind: 'exit', code: 0, signal: null });
+        }
+      };
+      for (const [name, stream] of [
+        ['stdout', opened],
+        ['stderr', opened.stderr],
+      ] as const) {
+        stream.on('error', ignore);
+        stream.on('data', (chunk: Buffer) => {
+          if (settled) {
+            return;
+          }
+          try {
+            request.onOutput(name, chunk);
+          } catch (error) {
+            settle(() => reject(error));
+          }
+          endIfComplete();
+        });
+      }
+      opened.on('exit', (code: number | null) => {
+        exitCode = code;
+        endIfComplete();
+      });
+      opened.on('close', (code: number | null | undefined, signal?: string) =>
+        code === undefined ? lost() : end({ kind: 'exit', code, signal: signal ?? null }),
+      );
+      // Not awaited: if the command ends without reading it all, ssh2 never calls back.
+      opened.end(request.stdin);
+    };
+
+    try {
+      connection.client.exec(request.command, (error, opened) => {
+        if (settled) {
+          opened?.on('error', ignore).close();
+        } else if (!error) {
+          attach(opened);
+        } else if (connection.closed) {
+          lost();
+        } else {
+          end({ kind: 'refused', reason: error.message });
+        }
+      });
+    } catch {
+      lost();
+    }
+  });
+}
+
+/** A channel's own errors always come with its `close`, which decides. */
+function ignore(): void {}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { lines, type Sh, sh } from '../core/sh.ts';
+
+/** The user and rights that a script runs with, and how long it may take. */
+export interface Shell {
+  /** Through `sudo -n`. */
+  readonly sudo: boolean;
+  /** The host itself ends the script after so many whole seconds. */
+  readonly timeoutSeconds: number;
+}
+
+/** A word that no output holds by chance, new for each exec: it tells the marks from everything else. */
+export function newNonce(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/**
+ * The command of the exec request. The login shell reads it (bash, csh, fish …), so it is made of plain words only.
+ * `timeout` stands inside sudo: outside it could not end what runs as root. 5 seconds after SIGTERM it sends SIGKILL.
+ *
+ * @throws {RangeError} for a time limit that is no whole number of at least 1: to `timeout`, 0 means none.
+ */
+export function execCommand({ sudo, timeoutSeconds }: Shell): string {
+  if (timeoutSeconds < 1) {
+    throw new RangeError(`A script needs a time limit of at least one second, not ${timeoutSeconds}`);
+  }
+  const shell = sh`timeout -k 5 ${timeoutSeconds} sh -s`;
+  return (sudo ? sh`env LC_ALL=C sudo -n ${shell}` : shell).text;
+}
+
+/**
+ * The script that goes to the shell's stdin. Each fragment runs in a subshell of its own; a mark on stdout and stderr
+ * stands before the first (`NONCE begin`), after each (`NONCE <exit code>`) and after the last that ran (`NONCE end`).
+ *
+ * Everything stands in one function whose call is the last line, in braces: a script that was cut off on its way runs
+ * nothing at all, and no fragment can read the rest of the script as its input.
+ *
+ * @param stopAtFailure each fragment runs under `set -e`, and the first that fails is the last that runs.
+ */
+export function scriptText(fragments: readonly Sh[], nonce: string, stopAtFailure: boolean): string {
+  return lines([
+    sh`main() {`,
+    PRELUDE,
+    OUTLIVE_TERM,
+    sh`mark() { printf '%s %s\n' ${nonce} "$1"; printf '%s %s\n' ${nonce} "$1" >&2; }`,
+    stopAtFailure
+      ? sh`done_with() { mark "$1"; [ "$1" -eq 0 ] || { mark end; exit 0; }; }`
+      : sh`done_with() { mark "$1"; }`,
+    sh`mark begin`,
+    ...fragments.map(fragment => subshell(fragment, stopAtFailure)),
+    sh`mark end`,
+    sh`exit 0`,
+    sh`}`,
+    sh`{ main </dev/null; }`,
+    sh``,
+  ]).text;
+}
+
+/** What every fragment finds: the same working folder, language, PATH and file mask on all hosts, and nothing of the user's. */
+const PRELUDE = lines([
+  sh`unset IFS CDPATH ENV BASH_ENV GREP_OPTIONS LANGUAGE`,
+  sh`ROOT= LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin`,
+  sh`export ROOT LC_ALL PATH`,
+  sh`umask 022`,
+  sh`cd "$ROOT/"`,
+]);
+
+/**
+ * `timeout` sends SIGKILL only while its own child lives: a shell that died of SIGTERM would leave behind what ignores
+ * it. So the shell waits for its fragment, and ends then. Subshells have the default action again (POSIX, trap).
+ */
+const OUTLIVE_TERM = sh`trap 'exit 143' TERM`;
+
+/** `eval` of quoted text keeps a syntax error inside its own fragment. */
+function subshell(fragment: Sh, stopAtFailure: boolean): Sh {
+  return lines([
+    sh`(`,
+    ...(stopAtFailure ? [sh`set -e`] : []),
+    sh`eval ${fragment.text}`,
+    sh`)`,
+    sh`done_with "$?"`,
+  ]);
+}

@@ -1,0 +1,36 @@
+import { diffEngine } from './engine-diff.ts';
+import { type EnginePropertiesFound, readEngine } from './engine-found.ts';
+import { engineProbe } from './engine-shell.ts';
+import { engineSteps } from './engine-steps.ts';
+import type { Resource } from './resource.ts';
+
+/** The custom properties that an oVirt engine shall know. Those that are not named here are kept as they are. */
+export interface EnginePropertiesWanted {
+  /** The cluster levels, as `4.7`; `all` means every level that the engine has. */
+  readonly levels: 'all' | readonly string[];
+  readonly vm: readonly Property[];
+  /** By type of device: `interface`, `disk` … */
+  readonly device: readonly { readonly type: string; readonly properties: readonly Property[] }[];
+  readonly network: readonly Property[];
+  /** Fetched on the engine's host. */
+  readonly healthUrl: string;
+  /** How long the engine may take after a restart until it is healthy. */
+  readonly healthTimeoutSeconds: number;
+}
+
+/** Names are unique within a list; of two the later counts. */
+export type Property =
+  | { readonly name: string; readonly regex: string; readonly origin: string }
+  | { readonly name: string; readonly absent: true; readonly origin: string };
+
+/**
+ * Custom properties of an oVirt engine, kept with engine-config, and the one restart of ovirt-engine that a change of
+ * them needs. An unchanged engine costs two calls of engine-config, three with network properties.
+ */
+export const enginePropertiesResource: Resource<EnginePropertiesWanted, EnginePropertiesFound> = {
+  kind: 'engine-properties',
+  probe: ({ network, healthUrl }) => engineProbe({ network: network.length > 0, healthUrl }),
+  read: readEngine,
+  diff: diffEngine,
+  apply: engineSteps,
+};

@@ -1,0 +1,462 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { execa } from 'execa';
+import { HostError } from '../../src/core/failure.ts';
+import type { Section } from '../../src/core/section.ts';
+import type { Sh } from '../../src/core/sh.ts';
+import { digest } from '../../src/resources/engine-marker.ts';
+import {
+  type EnginePropertiesWanted,
+  enginePropertiesResource,
+} from '../../src/resources/engine-properties.ts';
+import type { Explanation } from '../../src/resources/resource.ts';
+
+// The shell text of probe and steps, run by the real sh. engine-config, systemctl, curl and journalctl are small
+// stand-ins over files; the true-to-life engine host is in test/lab.
+const STAND_INS: Readonly<Record<string, string>> = {
+  'engine-config': `#!/bin/sh
+echo "$*" >>"$LAB/calls"
+[ -z "$JAVA_HOME$JAVA_TOOL_OPTIONS$JDK_JAVA_OPTIONS$_JAVA_OPTIONS" ] && [ "$LC_ALL" = C.UTF-8 ] && [ -z "$(cat)" ] ||
+  { echo 'bad surroundings'; exit 1; }
+echo 'Picked up JAVA_TOOL_OPTIONS: -Dcom.redhat.fips=false' >&2
+[ ! -e "$LAB/hook" ] || . "$LAB/hook"
+case $1 in
+-g)
+  [ -d "$LAB/rows/$2" ] || { echo null; exit 1; }
+  if [ -n "$3" ]; then
+    [ -e "$LAB/rows/$2/\${3#--cver=}" ] || { echo "Error fetching $2 value: no such entry with version '\${3#--cver=}'."; exit 1; }
+    cat "$LAB/rows/$2/\${3#--cver=}"; echo
+  else
+    for row in $(ls -r "$LAB/rows/$2"); do
+      printf '%s: ' "$2"; cat "$LAB/rows/$2/$row"; echo " version: $row"
+    done
+  fi ;;
+-s)
+  [ -n "$3" ] || { while :; do echo 'Please select a version:'; sleep 1; done; }
+  printf '%s' "\${2#*=}" >"$LAB/rows/\${2%%=*}/\${3#--cver=}" ;;
+esac
+`,
+  systemctl: `#!/bin/sh
+echo "systemctl $*" >>"$LAB/calls"
+case $1 in
+restart) exec sh "$LAB/restart" ;;
+show)
+  case "$*" in *ActiveState*) echo "ActiveState=$(cat "$LAB/state")" ;; esac
+  case "$*" in *InvocationID*) echo "InvocationID=$(cat "$LAB/start")"; echo 'ActiveEnterTimestampMonotonic=7' ;; esac ;;
+esac
+`,
+  curl: `#!/bin/sh
+printf '%s\\n' "curl $*" >>"$LAB/calls"
+count=$(cat "$LAB/fetched" 2>/dev/null || echo 0)
+echo $((count + 1)) >"$LAB/fetched"
+if [ "$count" -lt "$(cat "$LAB/healthy-after")" ]; then
+  printf '%s\\n%s' "$(cat "$LAB/answer")" "$(cat "$LAB/status")"
+  [ "$(cat "$LAB/status")" != 000 ] || exit 7
+else
+  printf 'DB Up!Welcome to Health Status!\\n200'
+fi
+`,
+  journalctl: '#!/bin/sh\necho "journal: $*"\n',
+};
+
+const SECURITY_GROUPS = '{type=interface;prop={SecurityGroups=^[0-9a-f-]*$}}';
+const MARKER = 'root/var/lib/hookfleet/restart-due';
+
+const WANTED: EnginePropertiesWanted = {
+  levels: 'all',
+  vm: [],
+  device: [],
+  network: [],
+  healthUrl: "http://localhost/health?it's=$(id)",
+  healthTimeoutSeconds: 2,
+};
+
+class Lab {
+  readonly folder = mkdtempSync(join(tmpdir(), 'hookfleet-engine-'));
+  readonly shell: string;
+
+  constructor(t: ExecutionContext, shell: string) {
+    this.shell = shell;
+    t.teardown(() => rmSync(this.folder, { recursive: true }));
+    mkdirSync(this.path('bin'));
+    mkdirSync(this.path('root/var/lib'), { recursive: true });
+    for (const [name, text] of Object.entries(STAND_INS)) {
+      writeFileSync(this.path('bin', name), text);
+      chmodSync(this.path('bin', name), 0o755);
+    }
+    for (const level of ['4.7', '4.8']) {
+      this.store('UserDefinedVMProperties', level, '');
+      this.store('CustomDeviceProperties', level, SECURITY_GROUPS);
+      this.store('UserDefinedNetworkCustomProperties', level, '');
+    }
+    this.write('state', 'active\n');
+    this.write('start', 'first\n');
+    this.write('restart', 'echo "next $(cat "$LAB/start")" >"$LAB/start"\n');
+    this.write('healthy-after', '0\n');
+    this.write('status', '503\n');
+    this.write('answer', 'Service\nUnavailable\n');
+  }
+
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  read(name: string): string {
+    return readFileSync(this.path(name), 'utf8');
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(this.path(name), text);
+  }
+
+  store(key: string, level: string, value: string): void {
+    mkdirSync(this.path('rows', key), { recursive: true });
+    this.write(`rows/${key}/${level}`, value);
+  }
+
+  /** The calls of engine-config since the last time, and those of other tools. */
+  calls(): string[] {
+    const calls = existsSync(this.path('calls')) ? this.read('calls').trimEnd().split('\n') : [];
+    rmSync(this.path('calls'), { force: true });
+    return calls;
+  }
+
+  async run(script: Sh): Promise<Section> {
+    const { stdout, stderr, exitCode } = await execa(this.shell, ['-eu'], {
+      // As the run engine does: umask, locale, stdin at its end, a subshell of its own.
+      input: `umask 022\n(\n${script.text}\n) </dev/null\n`,
+      cwd: this.path('root'),
+      env: {
+        PATH: `${this.path('bin')}${delimiter}/usr/sbin${delimiter}/usr/bin${delimiter}/sbin${delimiter}/bin`,
+        LC_ALL: 'C',
+        ROOT: this.path('root'),
+        LAB: this.folder,
+        JAVA_HOME: '/nowhere',
+        _JAVA_OPTIONS: '-Xnonsense',
+      },
+      extendEnv: false,
+      reject: false,
+      stripFinalNewline: false,
+    });
+    return { stdout, stderr, exitCode: exitCode ?? -1 };
+  }
+
+  async probe(wanted: Partial<EnginePropertiesWanted> = {}) {
+    const all = { ...WANTED, ...wanted };
+    return enginePropertiesResource.read(await this.run(enginePropertiesResource.probe(all)), all);
+  }
+
+  /** Probes, and makes what is due, up to `stopAfter` steps; gives how the first failed step is explained. */
+  async apply(wanted: Partial<EnginePropertiesWanted>, stopAfter = 99): Promise<Explanation | undefined> {
+    const all = { ...WANTED, ...wanted };
+    const found = await this.probe(wanted);
+    const { changes } = enginePropertiesResource.diff(all, found);
+    for (const step of enginePropertiesResource.apply(changes, all, found).slice(0, stopAfter)) {
+      const reply = await this.run(step.script);
+      if (reply.exitCode !== 0) {
+        return step.explain?.(reply) ?? { message: `unexplained: ${reply.stderr}`, hint: '' };
+      }
+    }
+    return undefined;
+  }
+
+  async drift(wanted: Partial<EnginePropertiesWanted>): Promise<string[]> {
+    const { changes, blocked } = enginePropertiesResource.diff(
+      { ...WANTED, ...wanted },
+      await this.probe(wanted),
+    );
+    return [...changes, ...blocked.map(({ change }) => change)].map(({ action, id }) => `${action} ${id}`);
+  }
+}
+
+const audit = { vm: [{ name: 'audit', regex: '^x$', origin: 'playbook' }] };
+const SHELLS = ['sh', 'bash'].filter(shell =>
+  ['/bin', '/usr/bin'].some(folder => existsSync(join(folder, shell))),
+);
+
+const HOSTILE: readonly (readonly [string, string])[] = [
+  ['line feeds', 'a=x\ny\n\n'],
+  ['a line feed at the end', 'a=x\n'],
+  ['the rest of a listing', 'a=x version: 4.8'],
+  ['whole rows of a listing', 'a=x version: 4.8\nUserDefinedVMProperties: b=y'],
+  ['a row of a level that is not there', 'a=x version: 9.9\nUserDefinedVMProperties: b=y'],
+  ['quotes and substitutions', `a='"$(touch "$LAB/pwned")\`id\`\${HOME}*\\d\\\\`],
+  ['letters beyond ASCII', 'a=^(žluťoučký|日本|😀)$'],
+  ['blanks, tabs and a CR', 'a= x \t\r'],
+  ['words of the probe’s own', 'a=x\nrow UserDefinedVMProperties 4.7 0 YQ=='],
+  ['options', 'a=-n --help %s'],
+];
+
+for (const shell of SHELLS) {
+  for (const [title, value] of HOSTILE) {
+    test(`${shell}: a stored value is read and kept byte for byte: ${title}`, async t => {
+      const lab = new Lab(t, shell);
+      lab.store('UserDefinedVMProperties', '4.7', value);
+      t.deepEqual((await lab.probe()).values.UserDefinedVMProperties, { '4.7': value, '4.8': '' });
+      t.is(await lab.apply(audit), undefined);
+      t.is(lab.read('rows/UserDefinedVMProperties/4.7'), `${value};audit=^x$`);
+      t.is(lab.read('rows/UserDefinedVMProperties/4.8'), 'audit=^x$');
+      t.deepEqual(await lab.drift(audit), []);
+      t.false(existsSync(lab.path('pwned')));
+    });
+  }
+
+  test(`${shell}: an unchanged engine costs two calls of engine-config, with network properties three`, async t => {
+    const lab = new Lab(t, shell);
+    const found = await lab.probe();
+    t.deepEqual(found.unit, { state: 'active', start: 'ActiveEnterTimestampMonotonic=7 InvocationID=first' });
+    t.is(found.charmap, 'UTF-8');
+    t.is(found.marker, null);
+    t.is(found.health, null);
+    t.deepEqual(lab.calls(), [
+      'systemctl show -p ActiveState -p InvocationID -p ActiveEnterTimestampMonotonic ovirt-engine',
+      '-g UserDefinedVMProperties',
+      '-g CustomDeviceProperties',
+    ]);
+    await lab.probe({ network: [{ name: 'a', regex: 'x', origin: 'playbook' }] });
+    t.is(lab.calls().filter(call => call.startsWith('-g')).length, 3);
+  });
+
+  test(`${shell}: an unclear listing is read level by level, that key only`, async t => {
+    for (const regex of ['x\ny', 'x version: 4.8']) {
+      const lab = new Lab(t, shell);
+      lab.store('CustomDeviceProperties', '4.7', `{type=disk;prop={a=${regex}}}`);
+      await lab.probe();
+      t.deepEqual(
+        lab.calls().filter(call => call.startsWith('-g')),
+        [
+          '-g UserDefinedVMProperties',
+          '-g CustomDeviceProperties',
+          '-g CustomDeviceProperties --cver=4.7',
+          '-g CustomDeviceProperties --cver=4.8',
+        ],
+      );
+    }
+  });
+
+  test(`${shell}: properties are set, the engine restarted and waited for, and the marker goes`, async t => {
+    const lab = new Lab(t, shell);
+    lab.write('healthy-after', '1\n');
+    t.is(await lab.apply(audit), undefined);
+    t.is(lab.read('rows/CustomDeviceProperties/4.7'), SECURITY_GROUPS);
+    t.is(lab.read('start'), 'next first\n');
+    t.false(existsSync(lab.path(MARKER)));
+    const calls = lab.calls();
+    t.is(calls.filter(call => call.startsWith('systemctl restart')).length, 1);
+    t.is(
+      calls.filter(call => call.startsWith('curl') && call.endsWith(`--url ${WANTED.healthUrl}`)).length,
+      2,
+    );
+    t.deepEqual(await lab.drift(audit), []);
+  });
+
+  test(`${shell}: a hostile regex is set as it stands`, async t => {
+    const lab = new Lab(t, shell);
+    const regex = `^('|"|\\$(touch "$LAB/pwned")|žluť|\\\\|\n%s *)$`;
+    t.is(await lab.apply({ vm: [{ name: 'a', regex, origin: 'playbook' }] }), undefined);
+    t.is(lab.read('rows/UserDefinedVMProperties/4.7'), `a=${regex}`);
+    t.false(existsSync(lab.path('pwned')));
+  });
+
+  test(`${shell}: the marker stands before the first write, readable for all`, async t => {
+    const lab = new Lab(t, shell);
+    lab.store('UserDefinedVMProperties', '4.7', 'old=1');
+    t.is(await lab.apply(audit, 1), undefined);
+    t.is(lab.read('rows/UserDefinedVMProperties/4.7'), 'old=1');
+    t.deepEqual((await lab.probe()).marker, {
+      start: 'ActiveEnterTimestampMonotonic=7 InvocationID=first',
+      digests: {
+        'UserDefinedVMProperties 4.7': digest('old=1'),
+        'UserDefinedVMProperties 4.8': digest(''),
+      },
+    });
+    t.is(statSync(lab.path(MARKER)).mode & 0o7777, 0o644);
+    t.is(statSync(lab.path('root/var/lib/hookfleet')).mode & 0o7777, 0o755);
+    t.deepEqual(await lab.drift({}), []);
+  });
+
+  test(`${shell}: wherever a run is cut off, the next ones set everything with one restart`, async t => {
+    for (const steps of [1, 2, 3]) {
+      const lab = new Lab(t, shell);
+      await lab.apply(audit, steps);
+      await lab.apply(audit, steps);
+      t.is(await lab.apply(audit), undefined);
+      t.is(lab.read('start'), 'next first\n', `cut off after ${steps} steps`);
+      t.deepEqual(await lab.drift(audit), []);
+    }
+  });
+
+  test(`${shell}: a run that is cut off after the last write leaves the restart to one that wants nothing`, async t => {
+    const lab = new Lab(t, shell);
+    const network = { network: [{ name: 'a', regex: 'x', origin: 'playbook' }] };
+    await lab.apply(network, 3);
+    t.deepEqual(await lab.drift({}), ['restart ovirt-engine']);
+    t.is(await lab.apply({}), undefined);
+    t.is(lab.read('start'), 'next first\n');
+    t.deepEqual(await lab.drift(network), []);
+  });
+
+  test(`${shell}: a second run that is cut off does not forget what the first has changed`, async t => {
+    const lab = new Lab(t, shell);
+    await lab.apply(audit, 2);
+    await lab.apply({ levels: ['4.8'], vm: [{ name: 'other', regex: 'x', origin: 'playbook' }] }, 1);
+    t.is(lab.read('rows/UserDefinedVMProperties/4.8'), '');
+    t.deepEqual(await lab.drift({}), ['restart ovirt-engine']);
+  });
+
+  test(`${shell}: an engine that does not come up fails with its last answer and the journal; the next run waits on`, async t => {
+    const lab = new Lab(t, shell);
+    lab.write('healthy-after', '99\n');
+    const found = await lab.apply(audit);
+    t.is(
+      found?.message,
+      `ovirt-engine is not healthy after 2 s at ${WANTED.healthUrl}; last seen: HTTP 503 Service Unavailable`,
+    );
+    t.true(existsSync(lab.path(MARKER)));
+    t.deepEqual(await lab.drift(audit), ['wait-healthy ovirt-engine']);
+    lab.write('healthy-after', '0\n');
+    t.deepEqual(await lab.drift(audit), []);
+    lab.write('healthy-after', '1\n');
+    lab.write('fetched', '0\n');
+    t.is(await lab.apply(audit), undefined);
+    t.false(existsSync(lab.path(MARKER)));
+    t.is(lab.read('start'), 'next first\n');
+  });
+
+  test(`${shell}: the journal is in the output of a restart that fails`, async t => {
+    const lab = new Lab(t, shell);
+    lab.write('restart', 'exit 3\n');
+    const wanted = { ...WANTED, ...audit };
+    const found = await lab.probe();
+    const { changes } = enginePropertiesResource.diff(wanted, found);
+    const last = enginePropertiesResource.apply(changes, wanted, found).at(-1);
+    t.truthy(last);
+    const reply = last ? await lab.run(last.script) : undefined;
+    t.regex(
+      reply?.stderr ?? '',
+      /^journal: -u ovirt-engine -n 15 .*\novirt-engine did not start again: .* 3\n$/,
+    );
+    t.regex((reply && last?.explain?.(reply)?.message) || '', /did not start again/);
+  });
+
+  test(`${shell}: a restart that changes nothing, and an engine that stops again, are told at once`, async t => {
+    const lab = new Lab(t, shell);
+    lab.write('restart', 'exit 0\n');
+    t.regex((await lab.apply(audit))?.message ?? '', /was not started again/);
+    lab.write('restart', 'echo second >"$LAB/start"; echo failed >"$LAB/state"\n');
+    lab.write('status', '000\n');
+    lab.write('answer', '');
+    lab.write('healthy-after', '99\n');
+    t.is(
+      (await lab.apply(audit))?.message,
+      'ovirt-engine has stopped again; last seen: no answer (curl exit code 7)',
+    );
+  });
+
+  test(`${shell}: a value that the tool refuses is explained in its own words`, async t => {
+    const lab = new Lab(t, shell);
+    lab.write('hook', 'case $1 in -s) echo "Cannot set value $2"; exit 1 ;; esac\n');
+    const found = await lab.apply(audit);
+    t.is(
+      found?.message,
+      'engine-config did not take the new value of UserDefinedVMProperties 4.7: Cannot set value UserDefinedVMProperties=audit=^x$',
+    );
+    t.is(lab.read('start'), 'first\n');
+  });
+
+  test(`${shell}: words on stdout are a failure, whatever the exit code`, async t => {
+    const lab = new Lab(t, shell);
+    lab.write('hook', 'case $1 in -s) echo "Usage: engine-config"; exit 0 ;; esac\n');
+    t.regex((await lab.apply(audit))?.message ?? '', /did not take .*: Usage: engine-config$/);
+  });
+
+  test(`${shell}: a value that reads back as another is a failure, be it by a line feed`, async t => {
+    const lab = new Lab(t, shell);
+    lab.write(
+      'hook',
+      `case $1 in -s) printf '%s\\n' "\${2#*=}" >"$LAB/rows/UserDefinedVMProperties/4.7"; exit 0 ;; esac\n`,
+    );
+    t.regex((await lab.apply(audit))?.message ?? '', /reads back as something else/);
+  });
+
+  test(`${shell}: what another has written meanwhile is not overwritten`, async t => {
+    const lab = new Lab(t, shell);
+    const wanted = { ...WANTED, ...audit };
+    const found = await lab.probe();
+    const steps = enginePropertiesResource.apply(
+      enginePropertiesResource.diff(wanted, found).changes,
+      wanted,
+      found,
+    );
+    lab.store('UserDefinedVMProperties', '4.7', 'theirs=1');
+    const set = steps[1];
+    const reply = set ? await lab.run(set.script) : undefined;
+    t.regex((reply && set?.explain?.(reply)?.message) || '', /no longer the value that was read/);
+    t.is(lab.read('rows/UserDefinedVMProperties/4.7'), 'theirs=1');
+    lab.store('UserDefinedVMProperties', '4.7', '');
+    lab.write('start', 'by somebody\n');
+    const again = set ? await lab.run(set.script) : undefined;
+    t.regex((again && set?.explain?.(again)?.message) || '', /started again while this run was at work/);
+    t.is(lab.read('rows/UserDefinedVMProperties/4.7'), '');
+  });
+
+  test(`${shell}: a marker that cannot be written prevents every write`, async t => {
+    const lab = new Lab(t, shell);
+    lab.write('root/var/lib/hookfleet', 'in the way');
+    t.regex((await lab.apply(audit))?.message ?? '', /could not be written, so no property was set/);
+    t.is(lab.read('rows/UserDefinedVMProperties/4.7'), '');
+  });
+
+  test(`${shell}: a damaged marker is told, not guessed`, async t => {
+    const lab = new Lab(t, shell);
+    mkdirSync(lab.path('root/var/lib/hookfleet'));
+    for (const text of ['', '{"start":', '[]', '{"start":"a","digests":{"x":1}}']) {
+      lab.write(MARKER, text);
+      const error = await t.throwsAsync(lab.probe(), { instanceOf: HostError });
+      t.is(error?.failure.kind, 'restart-marker');
+    }
+  });
+
+  test(`${shell}: trouble with engine-config ends the probe with the tool's own words`, async t => {
+    const lab = new Lab(t, shell);
+    const failure = async () => (await t.throwsAsync(lab.probe(), { instanceOf: HostError }))?.failure;
+    lab.write('hook', 'echo "Connection to the Database failed. Please check."; exit 1\n');
+    t.like(await failure(), {
+      kind: 'engine-config',
+      message: "engine-config cannot reach the engine's database",
+      command: 'engine-config -g UserDefinedVMProperties',
+      exitCode: 1,
+      stderr: 'Connection to the Database failed. Please check.\n',
+    });
+    t.is(lab.calls().filter(call => call.startsWith('-g')).length, 1);
+    lab.write('hook', 'echo "FATAL: Cannot set JAVA_HOME" >&2; exit 1\n');
+    t.like(await failure(), { message: 'engine-config failed', stderr: 'FATAL: Cannot set JAVA_HOME\n' });
+    // timeout takes SIGALRM for the end of its time.
+    lab.write('hook', 'sleep 0.3; kill -ALRM $PPID; sleep 5\n');
+    t.like(await failure(), { exitCode: 124, message: 'engine-config did not answer within 60 s' });
+    lab.write('hook', 'echo "what is this"; exit 0\n');
+    t.like(await failure(), {
+      message: 'engine-config answered what cannot be read',
+      stderr: 'what is this\n',
+    });
+    rmSync(lab.path('bin/engine-config'));
+    t.like(await failure(), { exitCode: 127, message: 'engine-config cannot be run on this host' });
+  });
+
+  test(`${shell}: an engine host without systemd is one whose engine does not run`, async t => {
+    const lab = new Lab(t, shell);
+    lab.write('bin/systemctl', '#!/bin/sh\necho "System has not been booted with systemd" >&2\nexit 1\n');
+    t.is((await lab.probe()).unit.state, 'unknown');
+  });
+}
