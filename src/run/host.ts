@@ -128,7 +128,7 @@ function stepFailed(step: Step, reply: Section): HostError {
     kind: 'apply',
     step: step.title,
     message: explained?.message ?? `Could not ${step.title}`,
-    command: step.script.text,
+    command: step.script.shown,
     exitCode: reply.exitCode,
     stderr: lastLines(reply.stderr.trim() === '' ? reply.stdout : reply.stderr),
     hint: explained?.hint ?? null,
