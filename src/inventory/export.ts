@@ -2,7 +2,8 @@ import { InputError, type Problem } from '../core/input-error.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { hostVariables, type Inventory, type Variable } from './inventory.ts';
 import { pythonJson, unprintable } from './python-json.ts';
-import { type PythonScalar, type PythonValue, readLiteral } from './python-literal.ts';
+import { readLiteral } from './python-literal.ts';
+import type { PythonScalar, PythonValue } from './python-value.ts';
 
 /** Names that ansible-inventory never prints: its own magic variables (lib/ansible/cli/inventory.py). */
 const INTERNAL: ReadonlySet<string> = new Set([

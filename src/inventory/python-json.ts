@@ -1,5 +1,5 @@
 import { byCodePoint } from './code-point-order.ts';
-import type { PythonScalar, PythonValue } from './python-literal.ts';
+import type { PythonScalar, PythonValue } from './python-value.ts';
 
 const INDENT = '    ';
 

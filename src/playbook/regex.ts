@@ -27,6 +27,16 @@ export function deviceRegexFault(regex: string): string | undefined {
     : regexFault(regex);
 }
 
+/**
+ * As {@link regexFault}, for the property of a network: engine-config takes its pairs apart at every equals sign
+ * (CustomPropertiesValueHelper.java).
+ */
+export function networkRegexFault(regex: string): string | undefined {
+  return regex.includes('=')
+    ? "a network property's regular expression cannot hold =, which engine-config refuses: write \\x3d for it"
+    : regexFault(regex);
+}
+
 /** Quoted text (\Q…\E), an escaped character, the start of a character class, or any other character. */
 const TOKEN = /\\Q.*?(?:\\E|$)|\\.|\[\^?|./gsu;
 

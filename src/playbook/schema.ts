@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findHook, HOOKS } from '../catalog/hooks.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { describe } from './describe.ts';
-import { deviceRegexFault, regexFault } from './regex.ts';
+import { deviceRegexFault, networkRegexFault, regexFault } from './regex.ts';
 
 const expected = (noun: string) => ({
   error: ({ input }: { readonly input?: unknown }) =>
@@ -103,7 +103,7 @@ const engineProperties = z.strictObject(
     device: z
       .record(z.string(), rules(deviceRegexFault), expected('a mapping of device types to properties'))
       .optional(),
-    network: rules(regexFault).optional(),
+    network: rules(networkRegexFault).optional(),
   },
   expected('a mapping with cluster_levels, from_hooks, vm, device or network'),
 );

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { type PythonValue, readLiteral } from '../../src/inventory/python-literal.ts';
+import { readLiteral } from '../../src/inventory/python-literal.ts';
+import type { PythonValue } from '../../src/inventory/python-value.ts';
 
 // The values are those of Python 3.11's ast.literal_eval.
 const literals: readonly (readonly [string, PythonValue])[] = [

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { deviceRegexFault, regexFault } from '../../src/playbook/regex.ts';
+import { HOOKS } from '../../src/catalog/hooks.ts';
+import { deviceRegexFault, networkRegexFault, regexFault } from '../../src/playbook/regex.ts';
 
 /** Accepted or refused by java.util.regex.Pattern, Java 17. */
 const JAVA_ACCEPTS = [
@@ -79,4 +80,18 @@ test('braces are fine in the expression of a device, but not what begins another
   t.regex(deviceRegexFault('a}}{type=disk') ?? '', /another device type/);
   t.regex(deviceRegexFault('a;b') ?? '', /semicolon/);
   t.is(regexFault('a}}{type=disk'), undefined, 'only devices have groups');
+});
+
+test('a network property’s expression holds no equals sign, as engine-config would refuse it', t => {
+  t.regex(networkRegexFault('^a=(b|c)$') ?? '', /write \\x3d/);
+  t.is(networkRegexFault('^a\\x3d(b|c)$'), undefined);
+  t.regex(networkRegexFault('a;b') ?? '', /semicolon/);
+});
+
+test('every network expression of the catalogue is one that engine-config takes', t => {
+  for (const hook of HOOKS) {
+    for (const [name, regex] of Object.entries(hook.properties.network)) {
+      t.is(networkRegexFault(regex), undefined, `${hook.name}: ${name}`);
+    }
+  }
 });
