@@ -13,7 +13,9 @@ export function nextCommand(
   { hosts, stopped }: RunResult,
 ): string | undefined {
   const troubled = [...hosts].filter(([, { outcome }]) => !['ok', 'changed', 'drifted'].includes(outcome));
-  const drifted = [...hosts.values()].some(({ outcome }) => outcome === 'drifted');
+  const drifted = [...hosts.values()].some(
+    ({ outcome, changes }) => outcome === 'drifted' && changes.some(({ action }) => action !== 'unmanaged'),
+  );
   if (troubled.length > 0) {
     const limit =
       stopped === null && troubled.length < hosts.size ? troubled.map(([name]) => name).join(',') : undefined;

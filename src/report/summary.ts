@@ -74,11 +74,12 @@ function changeLines(
 
 /** What went wrong, as a person needs it: the message, the step, the command's last words, what to do. */
 export function failureLines(failure: Failure, paint: Paint): string[] {
-  const { message, step, exitCode, stderr, hint } = failure;
+  const { message, step, command, exitCode, stderr, hint } = failure;
   const where = exitCode === null ? `at: ${step}` : `at: ${step}, exit code ${exitCode}`;
   return [
     `  ${printable(message)}`,
     `  ${paint.dim(printable(where))}`,
+    ...(command === null ? [] : [`  ${paint.dim(`command: ${printable(command)}`)}`]),
     ...(stderr === null || stderr.trim() === ''
       ? []
       : stderr.split('\n').map(line => `    ${paint.dim('|')} ${printable(line)}`)),

@@ -30,6 +30,11 @@ export interface Diff {
   readonly changes: readonly Change[];
   /** Drift that no change of this resource can mend; a person must. */
   readonly blocked: readonly Blocked[];
+  /**
+   * What should not be there and is left alone on purpose: drift in `check`; `apply` lists it, and neither its outcome
+   * nor its verification suffers.
+   */
+  readonly unmanaged?: readonly Change[];
   /** Worth knowing, but no drift. */
   readonly notes: readonly string[];
 }
@@ -48,6 +53,8 @@ export interface Step {
   readonly title: string;
   /** Run under `set -e`; success is exit code 0. */
   readonly script: Sh;
+  /** What a person would call the command, for errors; the script's last line where it is left out. */
+  readonly command?: string;
   /** After how many seconds the host itself ends it. */
   readonly timeoutSeconds: number;
   /** The changes that are made once this step has succeeded; empty for a preparing step. */

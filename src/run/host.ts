@@ -34,25 +34,24 @@ const PROBE_SECONDS = 300;
 export async function workOnHost(session: Session, work: HostWork, onPhase: OnPhase): Promise<Worked> {
   onPhase('probing');
   const plan = await probe(session, work);
-  if (plan.changes.length === 0 && plan.blocked.length === 0) {
-    return { outcome: 'ok', changes: [], error: null, notes: plan.notes };
-  }
   if (!work.apply) {
-    const changes = [...plan.changes, ...plan.blocked.map(({ change }) => change)];
-    return {
-      outcome: 'drifted',
-      changes,
-      error: null,
-      notes: [...plan.notes, ...plan.blocked.map(blockedNote)],
-    };
+    const changes = [...plan.changes, ...plan.blocked.map(({ change }) => change), ...plan.unmanaged];
+    const notes = [...plan.notes, ...plan.blocked.map(blockedNote)];
+    return { outcome: changes.length === 0 ? 'ok' : 'drifted', changes, error: null, notes };
   }
-  return plan.changes.length === 0 ? failedToVerify([], plan) : change(session, work, plan, onPhase);
+  if (plan.changes.length > 0) {
+    return change(session, work, plan, onPhase);
+  }
+  return plan.blocked.length > 0
+    ? failedToVerify([], plan)
+    : { outcome: 'ok', changes: [], error: null, notes: notesOf(plan) };
 }
 
 interface HostPlan {
   readonly parts: readonly ResourcePlan[];
   readonly changes: readonly Change[];
   readonly blocked: readonly Blocked[];
+  readonly unmanaged: readonly Change[];
   readonly notes: readonly string[];
 }
 
@@ -70,6 +69,7 @@ async function probe(session: Session, { resources, become }: HostWork): Promise
     parts,
     changes: parts.flatMap(part => part.changes),
     blocked: parts.flatMap(part => part.blocked),
+    unmanaged: parts.flatMap(part => part.unmanaged ?? []),
     notes: parts.flatMap(part => part.notes),
   };
 }
@@ -89,6 +89,7 @@ async function change(session: Session, work: HostWork, plan: HostPlan, onPhase:
   const steps = plan.parts.flatMap(part => (part.changes.length === 0 ? [] : part.steps()));
   onPhase('changing', steps[0]?.title);
   const made: Change[] = [];
+  let current = steps[0];
   try {
     const replies = await session.run(
       steps.map(step => step.script),
@@ -99,7 +100,8 @@ async function change(session: Session, work: HostWork, plan: HostPlan, onPhase:
         onSection(index, section) {
           if (section.exitCode === 0) {
             made.push(...(steps[index]?.changes ?? []));
-            onPhase('changing', steps[index + 1]?.title);
+            current = steps[index + 1];
+            onPhase('changing', current?.title);
           }
         },
       },
@@ -112,11 +114,17 @@ async function change(session: Session, work: HostWork, plan: HostPlan, onPhase:
     onPhase('verifying');
     const left = await probe(session, work);
     return left.changes.length === 0 && left.blocked.length === 0
-      ? { outcome: 'changed', changes: made, error: null, notes: left.notes }
+      ? { outcome: 'changed', changes: made, error: null, notes: notesOf(left) }
       : failedToVerify(made, left);
   } catch (error) {
     if (error instanceof HostError) {
-      return { outcome: error.outcome, changes: made, error: error.failure, notes: plan.notes };
+      const step = error.failure.step === 'script' ? (current?.title ?? 'verify') : error.failure.step;
+      return {
+        outcome: error.outcome,
+        changes: made,
+        error: { ...error.failure, step },
+        notes: notesOf(plan),
+      };
     }
     throw error;
   }
@@ -128,7 +136,7 @@ function stepFailed(step: Step, reply: Section): HostError {
     kind: 'apply',
     step: step.title,
     message: explained?.message ?? `Could not ${step.title}`,
-    command: step.script.shown,
+    command: step.command ?? step.script.shown.trimEnd().split('\n').at(-1) ?? null,
     exitCode: reply.exitCode,
     stderr: lastLines(reply.stderr.trim() === '' ? reply.stdout : reply.stderr),
     hint: explained?.hint ?? null,
@@ -136,7 +144,8 @@ function stepFailed(step: Step, reply: Section): HostError {
 }
 
 /** What is left after the change, or could not be changed in the first place: the host is not as it should be. */
-function failedToVerify(made: readonly Change[], { changes, blocked, notes }: HostPlan): Worked {
+function failedToVerify(made: readonly Change[], plan: HostPlan): Worked {
+  const { changes, blocked } = plan;
   const left = [
     ...blocked.map(({ message }) => message),
     ...changes.map(
@@ -151,7 +160,15 @@ function failedToVerify(made: readonly Change[], { changes, blocked, notes }: Ho
     hint:
       blocked[0]?.hint ?? 'Something on the host undoes the change, or it did not take: run check with -v.',
   });
-  return { outcome: 'failed', changes: made, error: failure, notes };
+  return { outcome: 'failed', changes: made, error: failure, notes: notesOf(plan) };
+}
+
+/** What is left alone on purpose is told, but is nobody's failure. */
+function notesOf({ notes, unmanaged }: HostPlan): readonly string[] {
+  const left = unmanaged.map(
+    ({ resource, id }) => `${resource} ${id} should not be there, and is left alone`,
+  );
+  return [...notes, ...left];
 }
 
 function blockedNote({ message, hint }: Blocked): string {

@@ -21,11 +21,15 @@ export interface FakeHost {
   lost?: 'before' | 'after';
   /** The scripts do not run as root. */
   notRoot?: boolean;
+  /** Something is there that should not be. */
+  extra?: boolean;
   /** Its state is nothing that a change could mend. */
   blocked?: boolean;
 }
 
 const CHANGE: Change = { resource: 'word', id: 'word', action: 'set', before: 'bad', after: 'good' };
+
+const EXTRA: Change = { resource: 'word', id: 'extra', action: 'unmanaged', before: 'there', after: null };
 
 /** A resource whose state is the word that the host prints. */
 const word: Resource<string, string> = {
@@ -33,9 +37,16 @@ const word: Resource<string, string> = {
   probe: () => sh`probe`,
   read: reply => reply.stdout,
   diff(wanted, found) {
+    const extra = found.endsWith('+');
+    const state = found.replace('+', '');
     const blocked =
-      found === 'blocked' ? [{ change: CHANGE, message: 'it is blocked', hint: 'unblock it' }] : [];
-    return { changes: found === wanted || found === 'blocked' ? [] : [CHANGE], blocked, notes: [] };
+      state === 'blocked' ? [{ change: CHANGE, message: 'it is blocked', hint: 'unblock it' }] : [];
+    return {
+      changes: state === wanted || state === 'blocked' ? [] : [CHANGE],
+      blocked,
+      unmanaged: extra ? [EXTRA] : [],
+      notes: [],
+    };
   },
   apply: changes => [
     {
@@ -98,7 +109,10 @@ function session(name: string, fake: FakeHost, execs: string[], close: () => voi
       const text = fragments.map(fragment => fragment.text).join();
       execs.push(`${name} ${text.replace('id -u,', '')}`);
       if (text === 'id -u,probe') {
-        return [section(fake.notRoot ? '1000\n' : '0\n'), section(fake.blocked ? 'blocked' : fake.state)];
+        return [
+          section(fake.notRoot ? '1000\n' : '0\n'),
+          section(`${fake.blocked ? 'blocked' : fake.state}${fake.extra ? '+' : ''}`),
+        ];
       }
       if (fake.lost === 'before') {
         throw lost();

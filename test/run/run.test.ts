@@ -48,6 +48,20 @@ test('what no change can mend fails without one being tried', async t => {
   t.deepEqual(execs, ['a probe']);
 });
 
+test('what is left alone on purpose is drift in check, and a note in apply that no outcome suffers from', async t => {
+  const { ports, play } = fakeFleet({ a: { state: 'good', extra: true }, b: { state: 'bad', extra: true } });
+  const check = await run({ command: 'check', apply: false, forks: 5, plays: [play()] }, ports);
+  t.like(check.hosts.get('a'), { outcome: 'drifted' });
+  t.deepEqual(
+    check.hosts.get('a')?.changes.map(({ action }) => action),
+    ['unmanaged'],
+  );
+  const applied = await run({ ...request, plays: [play()] }, ports);
+  t.like(applied.hosts.get('a'), { outcome: 'ok', changes: [], error: null });
+  t.like(applied.hosts.get('b'), { outcome: 'changed', error: null });
+  t.regex(applied.hosts.get('b')?.notes.join() ?? '', /word extra should not be there, and is left alone/);
+});
+
 test('without root’s rights nothing is told of a host, and the error says what to write', async t => {
   const { ports, play } = fakeFleet({ a: { state: 'bad', notRoot: true } });
   const result = await run({ ...request, plays: [play()] }, ports);
