@@ -1,4 +1,5 @@
 import type { Reporter } from '../core/event.ts';
+import type { HostResult } from '../core/host-result.ts';
 import { printable } from '../core/printable.ts';
 import type { Paint } from './paint.ts';
 
@@ -16,20 +17,23 @@ export function plainReporter(write: (line: string) => void, paint: Paint, verbo
         break;
       }
       case 'host-finished': {
-        const { outcome, error, changes, ms } = event.result;
+        const { outcome, ms } = event.result;
         if (verbose || outcome !== 'ok') {
-          const why = error
-            ? `: ${printable(error.message.split('\n')[0] ?? '')}`
-            : `: ${count(changes.length, 'change')}`;
-          write(
-            `  ${paint.outcome(outcome, outcome)} ${printable(event.host)}${why} ${paint.dim(`${ms} ms`)}`,
-          );
+          const host = `${paint.outcome(outcome, outcome)} ${printable(event.host)}`;
+          write(`  ${host}${why(event.result)} ${paint.dim(`${ms} ms`)}`);
         }
         break;
       }
       default:
     }
   };
+}
+
+function why({ error, changes }: HostResult): string {
+  if (error) {
+    return `: ${printable(error.message.split('\n')[0] ?? '')}`;
+  }
+  return changes.length === 0 ? '' : `: ${count(changes.length, 'change')}`;
 }
 
 function count(number: number, noun: string): string {

@@ -42,34 +42,57 @@ function groupText(names: readonly string[], host: HostResult, options: SummaryO
   const count = names.length > 1 ? ` (${names.length} hosts)` : '';
   return [
     `${paint.outcome(host.outcome, host.outcome)}${count}: ${paint.bold(names.map(printable).join(', '))}`,
-    ...host.changes.flatMap(change => changeLines(change, options)),
+    ...foldChanges(host.changes).flatMap(change => changeLines(change, options)),
     ...host.notes.map(note => `  note: ${printable(note)}`),
     ...(host.error ? failureLines(host.error, paint) : []),
   ].join('\n');
 }
 
-const SIGNS: Readonly<Record<string, string>> = { install: '+', remove: '-' };
+/** Changes that follow each other and differ in the last word of their id alone become one: `KEY 4.7, 4.8`. */
+function foldChanges(changes: readonly Change[]): Change[] {
+  const folded: Change[] = [];
+  for (const change of changes) {
+    const last = folded.at(-1);
+    const cut = change.id.lastIndexOf(' ') + 1;
+    const head = change.id.slice(0, cut);
+    if (last && cut > 0 && last.id.startsWith(head) && alike(last, change)) {
+      folded[folded.length - 1] = { ...last, id: `${last.id}, ${change.id.slice(cut)}` };
+    } else {
+      folded.push(change);
+    }
+  }
+  return folded;
+}
+
+function alike(a: Change, b: Change): boolean {
+  return a.resource === b.resource && a.action === b.action && a.before === b.before && a.after === b.after;
+}
+
+const SIGNS: Readonly<Record<string, string>> = { install: '+', remove: '-', unmanaged: '!' };
 
 // Longer texts than this are shown with --diff alone.
-const INLINE = 60;
+const INLINE = 70;
 
 function changeLines(
   { resource, id, action, before, after }: Change,
   { diff, paint }: SummaryOptions,
 ): string[] {
-  const sign = SIGNS[action] ?? '~';
-  const head = `  ${paint.sign(sign)} ${resource} ${printable(id)}: ${action}`;
-  const [from, to] = [before, after].map(text => (text === null ? null : printable(text)));
-  const states = [from ?? null, to ?? null];
-  if (states.every(text => text === null || (text.length <= INLINE && !text.includes('\n')))) {
-    return [`${head} ${states.filter(text => text !== null).join(' -> ')}`];
+  const head = `  ${paint.sign(SIGNS[action] ?? '~')} ${resource} ${printable(id)}: ${action}`;
+  const [from, to] = [before, after].map(text =>
+    text === '' ? '(empty)' : text === null ? null : printable(text),
+  );
+  const states = [from ?? null, to ?? null].filter(text => text !== null);
+  if (states.every(text => text.length <= INLINE && !text.includes('\n'))) {
+    return [`${head}  ${states.join(' -> ')}`];
   }
   if (!diff) {
     return [head];
   }
-  const block = (mark: string, text: string | null) =>
-    text === null ? [] : text.split('\n').map(line => `      ${paint.sign(mark)} ${line}`);
-  return [head, ...block('-', states[0] ?? null), ...block('+', states[1] ?? null)];
+  const block = (mark: string, text: string | null | undefined) =>
+    text === null || text === undefined
+      ? []
+      : text.split('\n').map(line => `      ${paint.sign(mark)} ${line}`);
+  return [head, ...block('-', from), ...block('+', to)];
 }
 
 /** What went wrong, as a person needs it: the message, the step, the command's last words, what to do. */
