@@ -1,8 +1,9 @@
 import { access, appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { makeControl } from './fleet.ts';
-import { bootHost, type HostOptions, type LabHost } from './host.ts';
+import type { LabHost } from './host.ts';
+import { boot } from './in-test.ts';
 
 const HOOKS = 'usr/libexec/vdsm/hooks';
 const DISKUNMAP = `${HOOKS}/before_vm_start/50_diskunmap`;
@@ -13,16 +14,9 @@ const PLAYBOOK = `
   vdsm_hooks: [diskunmap]
 `;
 
-/** Boots a host for one test, and ends it with the test. */
-async function boot(t: { teardown(fn: () => unknown): void }, options: HostOptions = {}): Promise<LabHost> {
-  const host = await bootHost(options);
-  t.teardown(() => host.stop());
-  return host;
-}
-
 /** A control machine for the hosts, with a playbook. */
 async function control(
-  t: { teardown(fn: () => unknown): void },
+  t: ExecutionContext,
   hypervisors: readonly LabHost[],
   playbook: string,
   user?: string,

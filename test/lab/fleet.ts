@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import type { LabHost } from './host.ts';
 import { labKeys, writeKnownHosts } from './keys.ts';
 
-const BIN = fileURLToPath(new URL('../../bin/hookfleet.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/hookfleet.js', import.meta.url));
 
 export interface Ran {
   readonly stdout: string;

@@ -6,6 +6,7 @@ import { type Base, ensureBase } from './base.ts';
 import { type Boot, bootSystemd, processOne, sshdAnswers, startSshd } from './boot.ts';
 import { prepareDisk } from './disk.ts';
 import { type EngineOptions, setUpEngine, waitForEngine } from './engine.ts';
+import { raiseInotifyLimit } from './inotify.ts';
 import { mountOverlay } from './overlay.ts';
 import type { VdsmVersion } from './recipe.ts';
 import { countSshLog, type SshCounts } from './ssh-log.ts';
@@ -77,6 +78,7 @@ async function start(options: HostOptions, boot: Boot): Promise<LabHost> {
   if (!cleared) {
     cleared = true;
     removeLeftovers();
+    raiseInotifyLimit();
   }
   const base = await ensureBase();
   const name = options.name ?? 'host';

@@ -1,14 +1,13 @@
-import { access, appendFile, chmod, chown, lstat, mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { access, appendFile, chmod, chown, lstat, mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import anyTest, { type TestFn } from 'ava';
-import { engineHealth } from './engine.ts';
-import { readCalls, readStore, SECURITY_GROUPS, writeStoreSettings } from './engine-store.ts';
+import { changeEngine, engineHealth, engineStarts, engineStore, loadedRows } from './engine.ts';
+import { LEVELS, readCalls, readStore, SECURITY_GROUPS } from './engine-store.ts';
 import { type Control, makeControl } from './fleet.ts';
 import { bootHost, type LabHost } from './host.ts';
 
 const HOOKS = 'usr/libexec/vdsm/hooks';
-const STORE = 'var/lib/ovirt-engine/vdc_options';
 
 interface Context {
   readonly kvm: readonly LabHost[];
@@ -63,7 +62,6 @@ const PACKAGES = [
 
 const EXTNET = '^[a-zA-Z0-9_ ---]+$';
 const DEVICES = `{type=interface;prop={${SECURITY_GROUPS};extnet=${EXTNET}}}`;
-const LEVELS = ['4.2', '4.3', '4.4', '4.5', '4.6', '4.7', '4.8'];
 
 /** Every property row of the engine as the playbook wants it. */
 function wantedRows(): Record<string, string> {
@@ -77,20 +75,16 @@ function wantedRows(): Record<string, string> {
 }
 
 async function propertyRows(engine: LabHost): Promise<Record<string, string>> {
-  return properties(await readStore(join(engine.root, STORE)));
+  return properties(await readStore(engineStore(engine)));
 }
 
 /** The properties that the running engine has read at its start. */
 async function loaded(engine: LabHost): Promise<Record<string, string>> {
-  return properties(await readStore(join(engine.root, 'var/lib/ovirt-engine/loaded')));
+  return properties(await loadedRows(engine));
 }
 
 function properties(rows: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(rows).filter(([row]) => /^(UserDefined|Custom)/.test(row)));
-}
-
-async function starts(engine: LabHost): Promise<number> {
-  return (await readFile(join(engine.root, 'var/log/ovirt-engine/starts'), 'utf8')).trim().split('\n').length;
 }
 
 async function modeAndOwner(host: LabHost, path: string): Promise<string> {
@@ -129,7 +123,7 @@ test.serial(
     }
     t.deepEqual(await propertyRows(engine), wantedRows());
     t.deepEqual(await loaded(engine), wantedRows(), 'the running engine has read them');
-    t.is(await starts(engine), 2, 'the first start, and one restart');
+    t.is(await engineStarts(engine), 2, 'the first start, and one restart');
     t.regex(await engineHealth(engine), /^200 DB Up!/);
     await t.throwsAsync(access(join(engine.root, 'var/lib/hookfleet/restart-due')), { code: 'ENOENT' });
     const rows = report.hosts['engine-1']?.changes.map(({ action, id }) => `${action} ${id}`) ?? [];
@@ -142,7 +136,7 @@ test.serial('apply again: nothing changes, no restart, one connection and one ex
   const { kvm, engine, control } = t.context;
   const hosts = [...kvm, engine];
   await Promise.all(hosts.map(host => host.resetSshLog()));
-  const callsBefore = (await readCalls(join(engine.root, STORE))).length;
+  const callsBefore = (await readCalls(engineStore(engine))).length;
   const { report, exitCode } = await control.json('apply', 'site.yml', '-i', 'hosts.ini');
   t.is(exitCode, 0);
   t.is(report.totals.ok, 5);
@@ -153,8 +147,8 @@ test.serial('apply again: nothing changes, no restart, one connection and one ex
   for (const host of hosts) {
     t.deepEqual(await host.sshLog(), { connections: 1, execs: 1 }, host.name);
   }
-  t.is(await starts(engine), 2);
-  const calls = (await readCalls(join(engine.root, STORE))).slice(callsBefore);
+  t.is(await engineStarts(engine), 2);
+  const calls = (await readCalls(engineStore(engine))).slice(callsBefore);
   t.is(calls.length, 3, 'one engine-config call a key');
 });
 
@@ -193,7 +187,7 @@ test.serial(
     await engine.exec('systemctl restart ovirt-engine');
     await healthy(engine);
     const before = await Promise.all(kvm.map(rpmVerify));
-    const startsBefore = await starts(engine);
+    const startsBefore = await engineStarts(engine);
 
     const { report, exitCode } = await control.json('check', 'site.yml', '-i', 'hosts.ini');
     t.is(exitCode, 3);
@@ -232,14 +226,14 @@ test.serial(
       /siteaudit\.conf of vdsm-hook-siteaudit is a configuration file and was edited/,
     );
     t.deepEqual(await Promise.all(kvm.map(rpmVerify)), before, 'a check changes nothing on any host');
-    t.is(await starts(engine), startsBefore);
+    t.is(await engineStarts(engine), startsBefore);
   },
 );
 
 test.serial('apply mends exactly that, and a check finds nothing more', async t => {
   const { kvm, engine, control } = t.context;
   const shadow = await modeAndOwner(kvm[2] as LabHost, 'etc/shadow');
-  const startsBefore = await starts(engine);
+  const startsBefore = await engineStarts(engine);
   const { report, exitCode, stderr } = await control.json('apply', 'site.yml', '-i', 'hosts.ini');
   t.is(exitCode, 0, stderr);
   t.is(report.totals.changed, 5);
@@ -256,7 +250,7 @@ test.serial('apply mends exactly that, and a check finds nothing more', async t 
     'UserDefinedVMProperties@4.7': 'foreign=^x{1,3}$;diskunmap=^(off|on)$;audit_tag=^[a-z]+$',
     'CustomDeviceProperties@4.8': `{type=disk;prop={mine=^1$}};${DEVICES}`,
   });
-  t.is(await starts(engine), startsBefore + 1);
+  t.is(await engineStarts(engine), startsBefore + 1);
   const check = await control.json('check', 'site.yml', '-i', 'hosts.ini');
   t.is(check.exitCode, 0);
   t.is(check.report.totals.ok, 5);
@@ -266,14 +260,13 @@ test.serial(
   'killed after the first property was set: the next apply sets the rest and restarts exactly once',
   async t => {
     const { engine, control } = t.context;
-    const store = join(engine.root, STORE);
     for (const level of LEVELS) {
       await engineConfig(engine, 'UserDefinedVMProperties=foreign=^x$', level);
     }
     await engine.exec('systemctl restart ovirt-engine');
     await healthy(engine);
-    const startsBefore = await starts(engine);
-    await writeStoreSettings(store, { delay_ms: 10, after_write_ms: 500 });
+    const startsBefore = await engineStarts(engine);
+    await changeEngine(engine, { delayMs: 10, afterWriteMs: 500 });
     const killed = control.start('apply', 'site.yml', '-i', 'hosts.ini');
     await until(async () =>
       Object.values(await propertyRows(engine)).some(value => value.startsWith('foreign=^x$;audit_tag')),
@@ -282,8 +275,8 @@ test.serial(
     await killed;
     // The host finishes the step that it is in, and no more: nobody listens to it any longer.
     await sleep(2500);
-    await writeStoreSettings(store, { delay_ms: 10 });
-    t.is(await starts(engine), startsBefore, 'killed before the restart');
+    await changeEngine(engine, { delayMs: 10 });
+    t.is(await engineStarts(engine), startsBefore, 'killed before the restart');
     const halfway = Object.values(await propertyRows(engine)).filter(value =>
       value.startsWith('foreign=^x$;audit_tag'),
     );
@@ -295,11 +288,11 @@ test.serial(
     const check = await control.json('check', 'site.yml', '-i', 'hosts.ini');
     t.is(check.exitCode, 3);
     t.true(check.report.hosts['engine-1']?.changes.some(({ action }) => action === 'restart'));
-    t.is(await starts(engine), startsBefore);
+    t.is(await engineStarts(engine), startsBefore);
 
     const { exitCode, stderr } = await control.run('apply', 'site.yml', '-i', 'hosts.ini');
     t.is(exitCode, 0, stderr);
-    t.is(await starts(engine), startsBefore + 1, 'exactly one restart');
+    t.is(await engineStarts(engine), startsBefore + 1, 'exactly one restart');
     t.deepEqual(await loaded(engine), await propertyRows(engine));
     const rows = await propertyRows(engine);
     for (const level of LEVELS) {
@@ -307,7 +300,7 @@ test.serial(
     }
     const again = await control.run('apply', 'site.yml', '-i', 'hosts.ini');
     t.is(again.exitCode, 0);
-    t.is(await starts(engine), startsBefore + 1);
+    t.is(await engineStarts(engine), startsBefore + 1);
   },
 );
 
@@ -315,12 +308,11 @@ test.serial(
   'killed between the last property and the restart: the next apply restarts, though nothing is left to set',
   async t => {
     const { engine, control } = t.context;
-    const store = join(engine.root, STORE);
     await engineConfig(engine, 'UserDefinedVMProperties=foreign=^x$', '4.8');
     await engine.exec('systemctl restart ovirt-engine');
     await healthy(engine);
-    const startsBefore = await starts(engine);
-    await writeStoreSettings(store, { delay_ms: 10, after_write_ms: 1500 });
+    const startsBefore = await engineStarts(engine);
+    await changeEngine(engine, { delayMs: 10, afterWriteMs: 1500 });
     const killed = control.start('apply', 'site.yml', '-i', 'hosts.ini');
     await until(
       async () => (await propertyRows(engine))['UserDefinedVMProperties@4.8']?.includes('audit_tag') ?? false,
@@ -328,15 +320,15 @@ test.serial(
     killed.kill('SIGKILL');
     await killed;
     await sleep(3000);
-    await writeStoreSettings(store, { delay_ms: 10 });
-    t.is(await starts(engine), startsBefore);
+    await changeEngine(engine, { delayMs: 10 });
+    t.is(await engineStarts(engine), startsBefore);
     const { report, exitCode } = await control.json('apply', 'site.yml', '-i', 'hosts.ini');
     t.is(exitCode, 0);
     t.deepEqual(
       report.hosts['engine-1']?.changes.map(({ action }) => action),
       ['restart'],
     );
-    t.is(await starts(engine), startsBefore + 1);
+    t.is(await engineStarts(engine), startsBefore + 1);
   },
 );
 
