@@ -156,7 +156,7 @@ function failedToVerify(made: readonly Change[], plan: HostPlan): Worked {
   const { failure } = new HostError('failed', {
     kind: 'verify',
     step: 'verify',
-    message: left.join('; '),
+    message: [...new Set(left)].join('; '),
     hint:
       blocked[0]?.hint ?? 'Something on the host undoes the change, or it did not take: run check with -v.',
   });
