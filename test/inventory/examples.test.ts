@@ -25,7 +25,6 @@ test('example.ini says what its comments say', async t => {
       address: '192.0.2.14',
       port: 22,
       user: 'rollout',
-      privateKeyFile: '/home/me/.ssh/id_ed25519',
       become: true,
     },
     {
@@ -33,7 +32,6 @@ test('example.ini says what its comments say', async t => {
       address: 'kvm-02.example.org',
       port: 2222,
       user: 'root',
-      privateKeyFile: '/home/me/.ssh/id_ed25519',
     },
   ]);
 });
