@@ -2,8 +2,10 @@ import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { buildRpm, makeRepository } from './build-rpm.ts';
 import { mountOverlay, unmountOverlay } from './overlay.ts';
 import { LAB, RPMS, VDSM_VERSIONS } from './recipe.ts';
+import { buildSignedRepositories } from './signing.ts';
 
 /** Units of Debian's packages that a lab host does not need, or that would start a second sshd. */
 const MASKED = [
@@ -52,6 +54,7 @@ export async function buildLab(debian: string, folder: string): Promise<void> {
       await symlink('/dev/null', join(units, unit));
     }
     await buildRepositories(join(root, 'srv/repo'));
+    await buildSignedRepositories(join(root, 'srv/signed'));
     await installRpm(root, 'lab-interpreters-1-1.noarch.rpm');
   });
   for (const version of VDSM_VERSIONS) {
@@ -82,22 +85,13 @@ async function buildRepositories(folder: string): Promise<void> {
   const top = await mkdtemp(join(tmpdir(), 'hookfleet-rpms-'));
   try {
     for (const { spec, version, repository } of RPMS) {
-      await execa('rpmbuild', [
-        '-bb',
-        '--quiet',
-        `--load=${join(LAB, 'rpms/macros')}`,
-        ...['--define', `_topdir ${top}`],
-        ...['--define', `_rpmdir ${join(folder, repository)}`],
-        ...['--define', '_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm'],
-        ...['--define', `lab_version ${version}`],
-        join(LAB, 'rpms', `${spec}.spec`),
-      ]);
+      await buildRpm(top, spec, version, join(folder, repository));
     }
   } finally {
     await rm(top, { recursive: true, force: true });
   }
   for (const repository of new Set(RPMS.map(rpm => rpm.repository))) {
-    await execa('createrepo_c', ['--quiet', join(folder, repository)]);
+    await makeRepository(join(folder, repository));
   }
 }
 

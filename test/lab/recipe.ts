@@ -57,8 +57,8 @@ export function debianHash(): string {
 
 /** Names the lab's own part of a host by what it is made from, the Debian part included. */
 export function labHash(): string {
-  const files = ['recipe.ts', 'build-lab.ts', 'base', 'rpms', 'engine'].flatMap(name =>
-    filesUnder(join(LAB, name)),
+  const files = ['recipe.ts', 'build-lab.ts', 'build-rpm.ts', 'signing.ts', 'base', 'rpms', 'engine'].flatMap(
+    name => filesUnder(join(LAB, name)),
   );
   return digest([
     debianHash(),

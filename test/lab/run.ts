@@ -12,6 +12,7 @@ const PROGRAMS = {
   mmdebstrap: 'mmdebstrap',
   'systemd-nspawn': 'systemd-container',
   rpmbuild: 'rpm',
+  rpmsign: 'rpm',
   createrepo_c: 'createrepo-c',
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
@@ -20,6 +21,7 @@ const PROGRAMS = {
   nsenter: 'util-linux',
   setpriv: 'util-linux',
   unshare: 'util-linux',
+  gpg: 'gnupg',
 };
 
 const missing = whatIsMissing();
