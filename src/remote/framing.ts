@@ -9,6 +9,18 @@ export interface Shell {
   readonly timeoutSeconds: number;
 }
 
+/** How the fragments of a script hang together. */
+export interface ScriptOptions {
+  /** Each fragment runs under `set -e`, and the first that fails is the last that runs. */
+  readonly stopAtFailure: boolean;
+  /**
+   * The first fragment is a guard: it runs in the shell of the script itself, so that what it opens on file descriptor
+   * 9 (a lock) stays open until the script ends. No other fragment inherits it, and so nothing that one leaves running.
+   * A guard must not call `exit`; it has no `set -e`.
+   */
+  readonly guarded?: boolean;
+}
+
 /** A word that no output holds by chance, new for each exec: it tells the marks from everything else. */
 export function newNonce(): string {
   return randomBytes(16).toString('hex');
@@ -34,10 +46,13 @@ export function execCommand({ sudo, timeoutSeconds }: Shell): string {
  *
  * Everything stands in one function whose call is the last line, in braces: a script that was cut off on its way runs
  * nothing at all, and no fragment can read the rest of the script as its input.
- *
- * @param stopAtFailure each fragment runs under `set -e`, and the first that fails is the last that runs.
  */
-export function scriptText(fragments: readonly Sh[], nonce: string, stopAtFailure: boolean): string {
+export function scriptText(
+  fragments: readonly Sh[],
+  nonce: string,
+  { stopAtFailure, guarded = false }: ScriptOptions,
+): string {
+  const guards = guarded ? 1 : 0;
   return lines([
     sh`main() {`,
     PRELUDE,
@@ -47,7 +62,8 @@ export function scriptText(fragments: readonly Sh[], nonce: string, stopAtFailur
       ? sh`done_with() { mark "$1"; [ "$1" -eq 0 ] || { mark end; exit 0; }; }`
       : sh`done_with() { mark "$1"; }`,
     sh`mark begin`,
-    ...fragments.map(fragment => subshell(fragment, stopAtFailure)),
+    ...fragments.slice(0, guards).map(inMainShell),
+    ...fragments.slice(guards).map(fragment => subshell(fragment, stopAtFailure, guarded)),
     sh`mark end`,
     sh`exit 0`,
     sh`}`,
@@ -71,13 +87,17 @@ const PRELUDE = lines([
  */
 const OUTLIVE_TERM = sh`trap 'exit 143' TERM`;
 
+function inMainShell(guard: Sh): Sh {
+  return lines([guard, sh`done_with "$?"`]);
+}
+
 /** `eval` of quoted text keeps a syntax error inside its own fragment. */
-function subshell(fragment: Sh, stopAtFailure: boolean): Sh {
+function subshell(fragment: Sh, stopAtFailure: boolean, guarded: boolean): Sh {
   return lines([
     sh`(`,
     ...(stopAtFailure ? [sh`set -e`] : []),
     sh`eval ${fragment.text}`,
-    sh`)`,
+    guarded ? sh`) 9>&-` : sh`)`,
     sh`done_with "$?"`,
   ]);
 }

@@ -3,7 +3,7 @@ import type { Section } from '../core/section.ts';
 import type { Sh } from '../core/sh.ts';
 import type { Connection } from './connection.ts';
 import { exec } from './exec.ts';
-import { execCommand, newNonce, scriptText } from './framing.ts';
+import { execCommand, newNonce, type ScriptOptions, scriptText } from './framing.ts';
 import { MarkedStream } from './marked-stream.ts';
 import { scriptFailure } from './script-failure.ts';
 
@@ -23,13 +23,11 @@ export interface Session {
   close(): void;
 }
 
-export interface RunOptions {
+export interface RunOptions extends ScriptOptions {
   /** Take root's rights with `sudo -n`; nothing to do where the login user is root. */
   readonly become: boolean;
   /** The host itself ends the script after so many seconds, a whole number of at least 1. */
   readonly timeoutSeconds: number;
-  /** Each fragment under `set -e`, and none after the first that fails. */
-  readonly stopAtFailure: boolean;
   /** Called in order, each as soon as it is complete; also when the script fails later. */
   onSection?(index: number, section: Section): void;
 }
@@ -74,7 +72,7 @@ export function openSession(
     const startedAt = performance.now();
     const end = await exec(connection, {
       command,
-      stdin: scriptText(fragments, nonce, options.stopAtFailure),
+      stdin: scriptText(fragments, nonce, options),
       limitMs: options.timeoutSeconds * 1000 + graceMs,
       onOutput(stream, chunk) {
         (stream === 'stdout' ? stdout : stderr).push(chunk);

@@ -92,7 +92,7 @@ function contentDiff(
   return undefined;
 }
 
-interface ScriptTrouble {
+export interface ScriptTrouble {
   readonly action: string;
   readonly before: string;
   readonly after: string;
@@ -137,7 +137,8 @@ function scriptTrouble(file: ManifestFile, found: HooksFound): ScriptTrouble | u
   return undefined;
 }
 
-function notExecutable(path: string, found: HooksFound): ScriptTrouble {
+/** Why user `vdsm` may not execute a script whose own mode allows it. */
+export function notExecutable(path: string, found: Pick<HooksFound, 'mounts'>): ScriptTrouble {
   const mountPoint = [...found.mounts.keys()]
     .filter(point => point === '/' || `${path}/`.startsWith(`${point}/`))
     .sort((a, b) => b.length - a.length)[0];
@@ -164,6 +165,7 @@ export function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0');
 }
 
-function shorten(digest: string): string {
+/** A digest as people compare it. */
+export function shorten(digest: string): string {
   return digest.slice(0, 12);
 }

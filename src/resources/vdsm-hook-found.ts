@@ -39,6 +39,22 @@ export interface HooksFound {
 }
 
 /**
+ * Prints for the scripts in `$@` which of them user `vdsm` may execute, what they are mounted on, and whose label is
+ * not the policy's.
+ */
+export const EXECUTABLE_PROBE = sh`if id -u vdsm >/dev/null 2>&1; then
+  echo U
+  runuser -u vdsm -- sh -c 'for script do [ -x "$script" ] && printf "X\t%s\n" "$script"; done' sh "$@"
+fi
+[ -r ./proc/self/mountinfo ] && while read -r _ _ _ _ point options _; do
+  above=\${point%/} # in the pattern itself, bash 5.2 would match nothing for / (run)
+  case ${HOOKS_ROOT}/ in "$above"/*) printf 'M\t%s\t%s\n' "$point" "$options" ;; *)
+    case $point in ${HOOKS_ROOT}/*) printf 'M\t%s\t%s\n' "$point" "$options" ;; esac
+  esac
+done <./proc/self/mountinfo
+[ -e ./sys/fs/selinux/enforce ] && restorecon -n -v "$@"`;
+
+/**
  * Prints the manifests of the packages, and everything on the disk that they speak of, with a handful of processes
  * however many hooks there are. Each line begins with a letter that tells what it is; digest lines are the tool's own.
  */
@@ -98,16 +114,7 @@ for script do
   case $line in '#!'*) interpreter \${line#??} ;; esac
   printf 'I\t%s\t%s\t%s\n' "$answer" "$script" "$line"
 done
-if id -u vdsm >/dev/null 2>&1; then
-  echo U
-  runuser -u vdsm -- sh -c 'for script do [ -x "$script" ] && printf "X\t%s\n" "$script"; done' sh "$@"
-fi
-[ -r ./proc/self/mountinfo ] && while read -r _ _ _ _ point options _; do
-  case ${HOOKS_ROOT}/ in "\${point%/}"/*) printf 'M\t%s\t%s\n' "$point" "$options" ;; *)
-    case $point in ${HOOKS_ROOT}/*) printf 'M\t%s\t%s\n' "$point" "$options" ;; esac
-  esac
-done <./proc/self/mountinfo
-[ -e ./sys/fs/selinux/enforce ] && restorecon -n -v "$@"
+${EXECUTABLE_PROBE}
 exit 0`;
 }
 

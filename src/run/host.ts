@@ -4,10 +4,11 @@ import { HostError } from '../core/failure.ts';
 import type { HostResult } from '../core/host-result.ts';
 import { lastLines } from '../core/last-lines.ts';
 import type { Section } from '../core/section.ts';
-import { sh } from '../core/sh.ts';
 import type { Session } from '../remote/session.ts';
-import type { BoundResource, ResourcePlan } from '../resources/bound.ts';
+import type { BoundResource } from '../resources/bound.ts';
 import type { Blocked, Step } from '../resources/resource.ts';
+import { hostLockStep, STALE_PLAN } from './host-lock.ts';
+import { type HostPlan, notesOf, planHost } from './host-plan.ts';
 
 /** What a run does with a host once it is reached. */
 export interface HostWork {
@@ -15,14 +16,18 @@ export interface HostWork {
   /** Whether to change anything; without it the plan is the result. */
   readonly apply: boolean;
   readonly become: boolean;
+  /** Who changes the host, for another one who finds it locked. */
+  readonly holder: string;
 }
 
 export type OnPhase = (phase: Phase, step?: string) => void;
 
 type Worked = Pick<HostResult, 'outcome' | 'changes' | 'error' | 'notes'>;
 
-// Probes read; the engine's start a JVM or three.
-const PROBE_SECONDS = 300;
+const LOCK_WAIT_SECONDS = 60;
+
+// How often a plan is made anew because another hookfleet changed the host meanwhile.
+const MOST_PLANS = 5;
 
 /**
  * Probes a host, and where `apply` is wanted and something differs, changes it and probes again. One exec for a host
@@ -33,60 +38,36 @@ const PROBE_SECONDS = 300;
  */
 export async function workOnHost(session: Session, work: HostWork, onPhase: OnPhase): Promise<Worked> {
   onPhase('probing');
-  const plan = await probe(session, work);
+  let plan = await planHost(session, work.resources, work.become);
   if (!work.apply) {
     const changes = [...plan.changes, ...plan.blocked.map(({ change }) => change), ...plan.unmanaged];
-    const notes = [...plan.notes, ...plan.blocked.map(blockedNote)];
+    const notes = [...new Set([...plan.notes, ...plan.blocked.map(blockedNote)])];
     return { outcome: changes.length === 0 ? 'ok' : 'drifted', changes, error: null, notes };
   }
-  if (plan.changes.length > 0) {
-    return change(session, work, plan, onPhase);
+  for (let plansLeft = MOST_PLANS; plan.changes.length > 0; plansLeft -= 1) {
+    const changed = await change(session, work, plan, onPhase);
+    if (changed !== 'stale plan' || plansLeft <= 1) {
+      return changed === 'stale plan' ? failedToVerify([], plan) : changed;
+    }
+    onPhase('probing');
+    plan = await planHost(session, work.resources, work.become);
   }
   return plan.blocked.length > 0
     ? failedToVerify([], plan)
     : { outcome: 'ok', changes: [], error: null, notes: notesOf(plan) };
 }
 
-interface HostPlan {
-  readonly parts: readonly ResourcePlan[];
-  readonly changes: readonly Change[];
-  readonly blocked: readonly Blocked[];
-  readonly unmanaged: readonly Change[];
-  readonly notes: readonly string[];
-}
-
-async function probe(session: Session, { resources, become }: HostWork): Promise<HostPlan> {
-  const [who, ...replies] = await session.run([sh`id -u`, ...resources.map(resource => resource.probe)], {
-    become,
-    timeoutSeconds: PROBE_SECONDS,
-    stopAtFailure: false,
-  });
-  if (who?.stdout.trim() !== '0') {
-    throw notRoot();
-  }
-  const parts = resources.map((resource, i) => resource.plan(replies[i] ?? NO_REPLY));
-  return {
-    parts,
-    changes: parts.flatMap(part => part.changes),
-    blocked: parts.flatMap(part => part.blocked),
-    unmanaged: parts.flatMap(part => part.unmanaged ?? []),
-    notes: parts.flatMap(part => part.notes),
-  };
-}
-
-function notRoot(): HostError {
-  return new HostError('failed', {
-    kind: 'become',
-    step: 'become',
-    message: 'The login user is not root, and the play does not say to become root',
-    hint: 'Write `become: true` in the play, or give --become.',
-  });
-}
-
-const NO_REPLY: Section = { stdout: '', stderr: '', exitCode: 127 };
-
-async function change(session: Session, work: HostWork, plan: HostPlan, onPhase: OnPhase): Promise<Worked> {
-  const steps = plan.parts.flatMap(part => (part.changes.length === 0 ? [] : part.steps()));
+async function change(
+  session: Session,
+  work: HostWork,
+  plan: HostPlan,
+  onPhase: OnPhase,
+): Promise<Worked | 'stale plan'> {
+  const due = plan.parts.filter(part => part.changes.length > 0);
+  const steps = [
+    hostLockStep(work.holder, LOCK_WAIT_SECONDS, plan.lastHolder),
+    ...due.flatMap(part => part.steps()),
+  ];
   onPhase('changing', steps[0]?.title);
   const made: Change[] = [];
   let current = steps[0];
@@ -97,6 +78,7 @@ async function change(session: Session, work: HostWork, plan: HostPlan, onPhase:
         become: work.become,
         timeoutSeconds: steps.reduce((sum, step) => sum + step.timeoutSeconds, 0),
         stopAtFailure: true,
+        guarded: true,
         onSection(index, section) {
           if (section.exitCode === 0) {
             made.push(...(steps[index]?.changes ?? []));
@@ -108,11 +90,14 @@ async function change(session: Session, work: HostWork, plan: HostPlan, onPhase:
     );
     const failed = replies.findIndex(reply => reply.exitCode !== 0);
     const [step, reply] = [steps[failed], replies[failed]];
+    if (failed === 0 && reply?.exitCode === STALE_PLAN) {
+      return 'stale plan';
+    }
     if (step && reply) {
       throw stepFailed(step, reply);
     }
     onPhase('verifying');
-    const left = await probe(session, work);
+    const left = await planHost(session, work.resources, work.become);
     return left.changes.length === 0 && left.blocked.length === 0
       ? { outcome: 'changed', changes: made, error: null, notes: notesOf(left) }
       : failedToVerify(made, left);
@@ -161,14 +146,6 @@ function failedToVerify(made: readonly Change[], plan: HostPlan): Worked {
       blocked[0]?.hint ?? 'Something on the host undoes the change, or it did not take: run check with -v.',
   });
   return { outcome: 'failed', changes: made, error: failure, notes: notesOf(plan) };
-}
-
-/** What is left alone on purpose is told, but is nobody's failure. */
-function notesOf({ notes, unmanaged }: HostPlan): readonly string[] {
-  const left = unmanaged.map(
-    ({ resource, id }) => `${resource} ${id} should not be there, and is left alone`,
-  );
-  return [...notes, ...left];
 }
 
 function blockedNote({ message, hint }: Blocked): string {

@@ -26,6 +26,8 @@ export interface RunRequest {
   readonly plays: readonly RunPlay[];
   /** How many hosts are worked on at once. */
   readonly forks: number;
+  /** Who runs this, for another one who finds a host locked. */
+  readonly holder: string;
 }
 
 export interface RunPorts {
@@ -68,7 +70,7 @@ export async function run(request: RunRequest, ports: RunPorts): Promise<RunResu
         limit(async () => {
           const result =
             notStarted(interrupt.stop, stoppedBefore, results.get(host.name)) ??
-            (await workOn(host, play, request.apply, pool, interrupt.abort, phase =>
+            (await workOn(host, play, request, pool, interrupt.abort, phase =>
               report({ type: 'host-phase', play: index, host: host.name, ...phase }),
             ));
           pool.release(host, index);
@@ -97,7 +99,7 @@ type PhaseReport = (phase: { phase: Phase; step?: string }) => void;
 async function workOn(
   host: Host,
   play: RunPlay,
-  apply: boolean,
+  { apply, holder }: RunRequest,
   pool: SessionPool,
   abort: AbortSignal,
   report: PhaseReport,
@@ -107,7 +109,7 @@ async function workOn(
   try {
     report({ phase: 'connecting' });
     const session = await pool.get(host);
-    const work = { resources: play.resources, become: host.become ?? play.become, apply };
+    const work = { resources: play.resources, become: host.become ?? play.become, apply, holder };
     const worked = await workOnHost(session, work, (phase, step) =>
       report(step === undefined ? { phase } : { phase, step }),
     );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import type { Section } from '../../src/core/section.ts';
-import { type Sh, sh } from '../../src/core/sh.ts';
+import { lines, type Sh, sh } from '../../src/core/sh.ts';
 import { execCommand, newNonce, scriptText } from '../../src/remote/framing.ts';
 import { MarkedStream } from '../../src/remote/marked-stream.ts';
 import { feed, SHELLS } from './shells.ts';
@@ -71,7 +71,10 @@ for (const shell of SHELLS) {
   test(`under ${name}, each fragment's stdout, stderr and exit code come back exactly`, t => {
     fc.assert(
       fc.property(fc.array(fragment, { maxLength: 5 }), fragments => {
-        const { stdout, stderr, status } = feed(scriptText(fragments.map(asShell), NONCE, false), shell);
+        const { stdout, stderr, status } = feed(
+          scriptText(fragments.map(asShell), NONCE, { stopAtFailure: false }),
+          shell,
+        );
         t.is(status, 0);
         t.deepEqual(
           sections(stdout, stderr),
@@ -87,7 +90,7 @@ for (const shell of SHELLS) {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(0, 0, 0, 1, 77), { maxLength: 6 }), codes => {
         const fragments = codes.map((code, i) => sh`echo ${i}; (exit ${code}); echo ${'went on'}`);
-        const { stdout, stderr, status } = feed(scriptText(fragments, NONCE, true), shell);
+        const { stdout, stderr, status } = feed(scriptText(fragments, NONCE, { stopAtFailure: true }), shell);
         const failed = codes.findIndex(code => code !== 0);
         t.is(status, 0);
         t.true(read(stdout).ended);
@@ -119,7 +122,7 @@ EOF`,
       sh`exec <&- >&- 2>&-`,
       sh`pwd; umask; echo "$PATH $LC_ALL [$ROOT]"; sh -c 'echo "$ROOT|"'`,
     ];
-    const { stdout, stderr } = feed(scriptText(fragments, NONCE, false), shell);
+    const { stdout, stderr } = feed(scriptText(fragments, NONCE, { stopAtFailure: false }), shell);
     const found = sections(stdout, stderr);
     t.deepEqual(
       found.map(({ exitCode }) => exitCode !== 0),
@@ -143,16 +146,45 @@ EOF`,
     t.regex(found[1]?.stderr ?? '', /syntax error/i);
   });
 
+  test(`under ${name}, what a guard opens stays open until the script ends, and no fragment or what it leaves running has it`, t => {
+    const folder = mkdtempSync(join(tmpdir(), 'hookfleet-guard-'));
+    t.teardown(() => rmSync(folder, { recursive: true }));
+    const lock = join(folder, 'lock');
+    const isFree = sh`if flock -n ${lock} true; then echo free; else echo held; fi`;
+    const fragments = [
+      sh`exec 9<>${lock} && flock -n 9`,
+      lines([isFree, sh`if (: >&9) 2>/dev/null; then echo inherited; else echo closed; fi`]),
+      sh`sleep 5 >/dev/null 2>&1 & echo $!`,
+      isFree,
+    ];
+    const script = scriptText(fragments, NONCE, { stopAtFailure: true, guarded: true });
+    const { stdout, stderr } = feed(script, shell);
+    const [guard, first, second, last] = sections(stdout, stderr);
+    t.deepEqual(guard, { stdout: '', stderr: '', exitCode: 0 });
+    t.is(first?.stdout, 'held\nclosed\n');
+    t.is(last?.stdout, 'held\n');
+    t.is(String(feed(isFree.text, shell).stdout), 'free\n', 'while the process left behind still runs');
+    process.kill(Number(second?.stdout));
+  });
+
+  test(`under ${name}, nothing runs behind a guard that failed`, t => {
+    const script = scriptText([sh`(echo taken >&2; exit 75)`, sh`echo ran`], NONCE, {
+      stopAtFailure: true,
+      guarded: true,
+    });
+    const { stdout, stderr, status } = feed(script, shell);
+    t.is(status, 0);
+    t.deepEqual(sections(stdout, stderr), [{ stdout: '', stderr: 'taken\n', exitCode: 75 }]);
+  });
+
   test(`under ${name}, a script that was cut off anywhere runs nothing`, t => {
     const folder = mkdtempSync(join(tmpdir(), 'hookfleet-cut-'));
     t.teardown(() => rmSync(folder, { recursive: true }));
     const witness = join(folder, 'ran');
     const script = Buffer.from(
-      scriptText(
-        [sh`echo ${'it is'} > ${witness}`, sh`echo "${"it's"} here"; echo x > ${witness}`],
-        NONCE,
-        true,
-      ),
+      scriptText([sh`echo ${'it is'} > ${witness}`, sh`echo "${"it's"} here"; echo x > ${witness}`], NONCE, {
+        stopAtFailure: true,
+      }),
     );
     const cuts = Array.from({ length: script.length - 1 }, (_, length) => script.subarray(0, length));
     // All of one shell's cuts in one go would be faster, but a shell that stops at the first error would hide the rest.

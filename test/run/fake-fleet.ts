@@ -19,6 +19,12 @@ export interface FakeHost {
   stubborn?: boolean;
   /** The connection is lost in the change, after the step or before it. */
   lost?: 'before' | 'after';
+  /** Another one holds the host's lock. */
+  locked?: boolean;
+  /** Who had its lock last. */
+  lastHolder?: string | undefined;
+  /** Another one who mends it between the probe and the change. */
+  changedBy?: string;
   /** The scripts do not run as root. */
   notRoot?: boolean;
   /** Something is there that should not be. */
@@ -106,24 +112,35 @@ function session(name: string, fake: FakeHost, execs: string[], close: () => voi
   return {
     close,
     async run(fragments, options) {
-      const text = fragments.map(fragment => fragment.text).join();
-      execs.push(`${name} ${text.replace('id -u,', '')}`);
-      if (text === 'id -u,probe') {
+      // The first fragment asks who runs it, or takes the host's lock.
+      const text = fragments.at(-1)?.text ?? '';
+      execs.push(`${name} ${text}`);
+      if (text === 'probe') {
+        const state = `${fake.blocked ? 'blocked' : fake.state}${fake.extra ? '+' : ''}`;
         return [
           section(fake.notRoot ? '1000\n' : '0\n'),
-          section(`${fake.blocked ? 'blocked' : fake.state}${fake.extra ? '+' : ''}`),
+          section(`${fake.lastHolder ?? ''}\n`),
+          section(state),
         ];
+      }
+      const stale = !fragments[0]?.text.includes(fake.changedBy ?? fake.lastHolder ?? '');
+      fake.lastHolder = fake.changedBy ?? fake.lastHolder;
+      fake.state = stale && fake.changedBy ? 'good' : fake.state;
+      const lock = section('holder\nsince\n', fake.locked ? 75 : stale ? 76 : 0);
+      options.onSection?.(0, lock);
+      if (lock.exitCode !== 0) {
+        return [lock];
       }
       if (fake.lost === 'before') {
         throw lost();
       }
       const reply = section('', fake.stepExit ?? 0);
       fake.state = fake.stubborn || fake.stepExit ? fake.state : 'good';
-      options.onSection?.(0, reply);
+      options.onSection?.(1, reply);
       if (fake.lost === 'after') {
         throw lost();
       }
-      return [reply];
+      return [lock, reply];
     },
   };
 }

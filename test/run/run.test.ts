@@ -2,7 +2,7 @@ import test from 'ava';
 import { run } from '../../src/run/run.ts';
 import { fakeFleet, host } from './fake-fleet.ts';
 
-const request = { command: 'apply', apply: true, forks: 10 };
+const request = { command: 'apply', apply: true, forks: 10, holder: 'ann@admin' };
 
 test('an unchanged host costs one connection and one exec, also in apply', async t => {
   const { ports, play, connections, execs } = fakeFleet({ a: { state: 'good' }, b: { state: 'good' } });
@@ -25,7 +25,7 @@ test('a changed host is probed, changed, and probed again', async t => {
 
 test('check changes nothing and reports the drift', async t => {
   const { ports, play, execs } = fakeFleet({ a: { state: 'bad' }, b: { state: 'x', blocked: true } });
-  const result = await run({ command: 'check', apply: false, forks: 1, plays: [play()] }, ports);
+  const result = await run({ ...request, command: 'check', apply: false, forks: 1, plays: [play()] }, ports);
   t.is(result.hosts.get('a')?.outcome, 'drifted');
   t.like(result.hosts.get('b'), { outcome: 'drifted', notes: ['it is blocked. unblock it'] });
   t.deepEqual(execs, ['a probe', 'b probe']);
@@ -50,7 +50,7 @@ test('what no change can mend fails without one being tried', async t => {
 
 test('what is left alone on purpose is drift in check, and a note in apply that no outcome suffers from', async t => {
   const { ports, play } = fakeFleet({ a: { state: 'good', extra: true }, b: { state: 'bad', extra: true } });
-  const check = await run({ command: 'check', apply: false, forks: 5, plays: [play()] }, ports);
+  const check = await run({ ...request, command: 'check', apply: false, forks: 5, plays: [play()] }, ports);
   t.like(check.hosts.get('a'), { outcome: 'drifted' });
   t.deepEqual(
     check.hosts.get('a')?.changes.map(({ action }) => action),
@@ -97,6 +97,24 @@ test('a connection lost in the change is never success, and what was made before
   t.is(result.hosts.get('b')?.changes.length, 1);
 });
 
+test('a host that another one is changing is left alone, and the other is named', async t => {
+  const { ports, play } = fakeFleet({ a: { state: 'bad', locked: true } });
+  const result = await run({ ...request, plays: [play()] }, ports);
+  t.like(result.hosts.get('a'), {
+    outcome: 'failed',
+    changes: [],
+    error: { step: 'take the lock of this host' },
+  });
+  t.regex(result.hosts.get('a')?.error?.message ?? '', /holder, since since/);
+});
+
+test('a plan that another one has made stale is not carried out: the host is probed again', async t => {
+  const { ports, play, execs } = fakeFleet({ a: { state: 'bad', changedBy: 'ben@other' } });
+  const result = await run({ ...request, plays: [play()] }, ports);
+  t.like(result.hosts.get('a'), { outcome: 'ok', changes: [], error: null });
+  t.deepEqual(execs, ['a probe', 'a apply', 'a probe']);
+});
+
 test('one bad host does not keep the others of its play, but the next play is skipped, with the numbers', async t => {
   const { ports, play, connections } = fakeFleet({
     a: { state: 'bad' },
@@ -130,7 +148,7 @@ test('within its budget a play stops nothing, but a bad host is not started agai
 test('a check sees every host, whatever failed in an earlier play', async t => {
   const { ports, play } = fakeFleet({ a: { state: 'good', unreachable: true } });
   const plays = [play(), play({ hosts: [host('e')] })];
-  const result = await run({ command: 'check', apply: false, forks: 5, plays }, ports);
+  const result = await run({ ...request, command: 'check', apply: false, forks: 5, plays }, ports);
   t.is(result.hosts.get('e')?.outcome, 'ok');
   t.is(result.stopped, null);
 });

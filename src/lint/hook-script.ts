@@ -1,0 +1,91 @@
+import { firstLine, readShebang } from './shebang.ts';
+
+/** Something in a hook script that makes the operation fail which runs it, such as every start of a VM. */
+export interface Finding {
+  readonly rule: string;
+  /** Counts from 1. */
+  readonly line: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * Looks for what keeps a hook script from being started at all. VDSM starts it with taskset; where that fails, the
+ * script counts as failed with status 127, and a `before_` event then ends the operation (vdsm:
+ * lib/vdsm/common/hooks.py). Programs in machine code have nothing to look at.
+ *
+ * @param content the bytes of the file, as they will lie on the host.
+ */
+export function lintHookScript(content: Uint8Array): readonly Finding[] {
+  return isMachineCode(content)
+    ? []
+    : [byteOrderMark, lineEnds, interpreterPath, python2].flatMap(rule => rule(content) ?? []);
+}
+
+/** Whether the kernel starts the file without an interpreter: the magic number of ELF. */
+export function isMachineCode(content: Uint8Array): boolean {
+  return Buffer.from(content.subarray(0, 4)).equals(Buffer.from('\x7fELF', 'latin1'));
+}
+
+type Rule = (content: Uint8Array) => Finding | undefined;
+
+const byteOrderMark: Rule = content =>
+  firstLine(content).startsWith('\ufeff')
+    ? {
+        rule: 'byte-order-mark',
+        line: 1,
+        message:
+          'a byte order mark stands before the first line, so the kernel does not see its interpreter and a shell runs the script',
+        hint: 'Save the file as UTF-8 without a byte order mark.',
+      }
+    : undefined;
+
+/** The kernel takes a CR for a part of the interpreter's name; shells take one for a part of the last word. */
+const lineEnds: Rule = content => {
+  const shebang = readShebang(content);
+  const inShebang = shebang !== undefined && firstLine(content).includes('\r');
+  const shell = shebang === undefined || /(?:^|\/)(?:ba|da|k|z)?sh$/.test(shebang.program);
+  const found = inShebang ? 0 : shell ? content.indexOf('\r'.charCodeAt(0)) : -1;
+  if (found === -1) {
+    return undefined;
+  }
+  const line = content.subarray(0, found).filter(byte => byte === '\n'.charCodeAt(0)).length + 1;
+  return {
+    rule: 'line-ends',
+    line,
+    message: inShebang
+      ? 'the first line ends in CR LF, so its interpreter is not found and every operation that runs the script fails'
+      : 'the line ends in CR LF, which a shell takes for a part of its last word',
+    hint: 'Save the file with LF as line end (`dos2unix`, or `eol=lf` in .gitattributes).',
+  };
+};
+
+const interpreterPath: Rule = content => {
+  const shebang = readShebang(content);
+  if (shebang === undefined || (shebang.interpreter.startsWith('/') && shebang.program !== '')) {
+    return undefined;
+  }
+  return {
+    rule: 'interpreter-path',
+    line: 1,
+    message:
+      shebang.interpreter === ''
+        ? 'the #! line names no interpreter'
+        : shebang.program === ''
+          ? `the #! line names no program behind ${shebang.interpreter}`
+          : `the interpreter ${shebang.interpreter} is no absolute path, and the kernel looks for it in the working folder`,
+    hint: 'Write the whole path, as in #!/usr/bin/python3.',
+  };
+};
+
+const python2: Rule = content => {
+  const program = readShebang(content)?.program ?? '';
+  return /(?:^|\/)python2(?:\.\d+)?$/.test(program)
+    ? {
+        rule: 'python2',
+        line: 1,
+        message: `the interpreter is ${program}, which hosts of VDSM 4.40 and newer do not have`,
+        hint: 'Port the script to #!/usr/bin/python3.',
+      }
+    : undefined;
+};

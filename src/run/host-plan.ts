@@ -1,0 +1,75 @@
+import type { Change } from '../core/change.ts';
+import { HostError } from '../core/failure.ts';
+import type { Section } from '../core/section.ts';
+import { type Sh, sh } from '../core/sh.ts';
+import type { Session } from '../remote/session.ts';
+import type { BoundResource, ResourcePlan } from '../resources/bound.ts';
+import type { Blocked } from '../resources/resource.ts';
+import { LOCK_PROBE } from './host-lock.ts';
+
+// Probes read; the engine's start a JVM or three.
+const PROBE_SECONDS = 300;
+
+/** What a host's probe means for everything that is wanted of it. */
+export interface HostPlan {
+  readonly parts: readonly ResourcePlan[];
+  /** Who changed the host last, as its lock tells. */
+  readonly lastHolder: string;
+  readonly changes: readonly Change[];
+  readonly blocked: readonly Blocked[];
+  readonly unmanaged: readonly Change[];
+  readonly notes: readonly string[];
+}
+
+/** What a probe asks a host, in one script: has it root's rights, who changed it last, then each resource's question. */
+export function probeFragments(resources: readonly BoundResource[]): readonly Sh[] {
+  return [sh`id -u`, LOCK_PROBE, ...resources.map(resource => resource.probe)];
+}
+
+/**
+ * Probes a host, in one exec.
+ *
+ * @throws {HostError} where the state cannot be told.
+ */
+export async function planHost(
+  session: Session,
+  resources: readonly BoundResource[],
+  become: boolean,
+): Promise<HostPlan> {
+  const [who, lock, ...replies] = await session.run(probeFragments(resources), {
+    become,
+    timeoutSeconds: PROBE_SECONDS,
+    stopAtFailure: false,
+  });
+  if (who?.stdout.trim() !== '0') {
+    throw notRoot();
+  }
+  const parts = resources.map((resource, i) => resource.plan(replies[i] ?? NO_REPLY));
+  return {
+    parts,
+    lastHolder: lock?.stdout ?? '',
+    changes: parts.flatMap(part => part.changes),
+    blocked: parts.flatMap(part => part.blocked),
+    unmanaged: parts.flatMap(part => part.unmanaged ?? []),
+    notes: parts.flatMap(part => part.notes),
+  };
+}
+
+function notRoot(): HostError {
+  return new HostError('failed', {
+    kind: 'become',
+    step: 'become',
+    message: 'The login user is not root, and the play does not say to become root',
+    hint: 'Write `become: true` in the play, or give --become.',
+  });
+}
+
+const NO_REPLY: Section = { stdout: '', stderr: '', exitCode: 127 };
+
+/** What is left alone on purpose is told, but is nobody's failure. */
+export function notesOf({ notes, unmanaged }: HostPlan): readonly string[] {
+  const left = unmanaged.map(
+    ({ resource, id }) => `${resource} ${id} should not be there, and is left alone`,
+  );
+  return [...new Set([...notes, ...left])];
+}
