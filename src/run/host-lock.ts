@@ -1,15 +1,23 @@
 import type { Section } from '../core/section.ts';
-import { sh } from '../core/sh.ts';
+import { type Sh, sh } from '../core/sh.ts';
 import type { Explanation, Step } from '../resources/resource.ts';
 
 /** A lock that was not free in time; flock(1) is told to say so with this exit code. */
 const BUSY = 75;
 
-/** The lock was taken, but another one had it since the host was probed: the plan may be stale. */
+/** The lock is taken, but another one had it since the host was probed, or still had it then: the plan may be stale. */
 export const STALE_PLAN = 76;
 
-/** Prints who had the lock last, for {@link hostLockStep} to compare. */
+/** Prints what the one who had the lock last has left in it; nothing where nobody had it since the host was up. */
 export const LOCK_PROBE = sh`cat ./run/hookfleet.lock 2>/dev/null`;
+
+/** What a plan was made on. */
+export interface PlanBasis {
+  /** What {@link LOCK_PROBE} printed with the probe. */
+  readonly lastHolder: string;
+  /** What an earlier step printed when it found its plan stale: whoever had the lock then is gone. */
+  readonly goneHolder?: string;
+}
 
 /** What the host itself allows the step above the wait. */
 const SPARE_SECONDS = 15;
@@ -21,27 +29,42 @@ const SPARE_SECONDS = 15;
  *
  * @param holder who takes it, for the operator who finds it taken: one line.
  * @param waitSeconds how long one that is taken is waited for; the step then fails and names its holder.
- * @param lastHolder what {@link LOCK_PROBE} printed when the plan was made; if it is another one now, the step fails
- * with {@link STALE_PLAN} and nothing is changed.
+ * @param basis what the plan was made on; without it any plan will do. If it does not hold any more, the step fails with
+ * {@link STALE_PLAN}, and nothing is changed.
  */
-export function hostLockStep(holder: string, waitSeconds = 60, lastHolder?: string): Step {
-  const isFresh =
-    lastHolder === undefined
-      ? sh`true`
-      : sh`{ [ "$(${LOCK_PROBE})" = ${lastHolder.trimEnd()} ] || ( exit ${STALE_PLAN} ); }`;
+export function hostLockStep(holder: string, waitSeconds = 60, basis?: PlanBasis): Step {
   return {
     title: 'take the lock of this host',
     // A redirection that fails would end the script's own shell, so a subshell tries first.
-    script: sh`( : >>./run/hookfleet.lock ) && exec 9<>./run/hookfleet.lock && flock -E ${BUSY} -w ${waitSeconds} 9 && ${isFresh} &&
-printf '%s\n%s\n' ${holder.replaceAll(/\s+/g, ' ')} "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >./run/hookfleet.lock || (
+    script: sh`( : >>./run/hookfleet.lock ) && exec 9<>./run/hookfleet.lock && flock -E ${BUSY} -w ${waitSeconds} 9 && ${freshness(basis)} &&
+printf '%s\n%s\n' ${holder.replaceAll(/\s+/g, ' ')} "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >./run/hookfleet.lock &&
+trap 'echo ${FREE} >>./run/hookfleet.lock' EXIT || (
   status=$?
-  [ "$status" -ne ${BUSY} ] || cat ./run/hookfleet.lock
+  case $status in ${BUSY}|${STALE_PLAN}) ${LOCK_PROBE} ;; esac
   exit "$status"
 )`,
     timeoutSeconds: waitSeconds + SPARE_SECONDS,
     changes: [],
     explain: failed => explain(failed, waitSeconds),
   };
+}
+
+/** The last line of a lock whose holder has ended well. */
+const FREE = sh`free`;
+
+/**
+ * Whether the plan still holds. A holder that had not ended when the host was probed was in the middle of a change, or
+ * had been killed in one: only when it is known to be gone does what was seen then count.
+ */
+function freshness(basis: PlanBasis | undefined): Sh {
+  if (basis === undefined) {
+    return sh`true`;
+  }
+  const last = basis.lastHolder.trimEnd();
+  const hadEnded = last === '' || last.endsWith(`\n${FREE.text}`) || last === basis.goneHolder?.trimEnd();
+  return hadEnded
+    ? sh`{ [ "$(${LOCK_PROBE})" = ${last} ] || ( exit ${STALE_PLAN} ); }`
+    : sh`( exit ${STALE_PLAN} )`;
 }
 
 function explain({ exitCode, stdout }: Section, waitSeconds: number): Explanation | undefined {

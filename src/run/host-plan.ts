@@ -69,7 +69,8 @@ const NO_REPLY: Section = { stdout: '', stderr: '', exitCode: 127 };
 /** What is left alone on purpose is told, but is nobody's failure. */
 export function notesOf({ notes, unmanaged }: HostPlan): readonly string[] {
   const left = unmanaged.map(
-    ({ resource, id }) => `${resource} ${id} should not be there, and is left alone`,
+    ({ resource, id }) =>
+      `${resource} ${id} should not be there, and is left alone; \`unmanaged: remove\` in the play takes it away`,
   );
   return [...new Set([...notes, ...left])];
 }

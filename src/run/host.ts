@@ -7,7 +7,7 @@ import type { Section } from '../core/section.ts';
 import type { Session } from '../remote/session.ts';
 import type { BoundResource } from '../resources/bound.ts';
 import type { Blocked, Step } from '../resources/resource.ts';
-import { hostLockStep, STALE_PLAN } from './host-lock.ts';
+import { hostLockStep, type PlanBasis, STALE_PLAN } from './host-lock.ts';
 import { type HostPlan, notesOf, planHost } from './host-plan.ts';
 
 /** What a run does with a host once it is reached. */
@@ -44,11 +44,16 @@ export async function workOnHost(session: Session, work: HostWork, onPhase: OnPh
     const notes = [...new Set([...plan.notes, ...plan.blocked.map(blockedNote)])];
     return { outcome: changes.length === 0 ? 'ok' : 'drifted', changes, error: null, notes };
   }
+  let goneHolder = '';
   for (let plansLeft = MOST_PLANS; plan.changes.length > 0; plansLeft -= 1) {
-    const changed = await change(session, work, plan, onPhase);
-    if (changed !== 'stale plan' || plansLeft <= 1) {
-      return changed === 'stale plan' ? failedToVerify([], plan) : changed;
+    const changed = await change(session, work, plan, { lastHolder: plan.lastHolder, goneHolder }, onPhase);
+    if (!('staleBecauseOf' in changed)) {
+      return changed;
     }
+    if (plansLeft === 1) {
+      return failedToVerify([], plan);
+    }
+    goneHolder = changed.staleBecauseOf;
     onPhase('probing');
     plan = await planHost(session, work.resources, work.become);
   }
@@ -61,13 +66,11 @@ async function change(
   session: Session,
   work: HostWork,
   plan: HostPlan,
+  basis: PlanBasis,
   onPhase: OnPhase,
-): Promise<Worked | 'stale plan'> {
+): Promise<Worked | { readonly staleBecauseOf: string }> {
   const due = plan.parts.filter(part => part.changes.length > 0);
-  const steps = [
-    hostLockStep(work.holder, LOCK_WAIT_SECONDS, plan.lastHolder),
-    ...due.flatMap(part => part.steps()),
-  ];
+  const steps = [hostLockStep(work.holder, LOCK_WAIT_SECONDS, basis), ...due.flatMap(part => part.steps())];
   onPhase('changing', steps[0]?.title);
   const made: Change[] = [];
   let current = steps[0];
@@ -91,7 +94,7 @@ async function change(
     const failed = replies.findIndex(reply => reply.exitCode !== 0);
     const [step, reply] = [steps[failed], replies[failed]];
     if (failed === 0 && reply?.exitCode === STALE_PLAN) {
-      return 'stale plan';
+      return { staleBecauseOf: reply.stdout };
     }
     if (step && reply) {
       throw stepFailed(step, reply);

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { hostLockStep, STALE_PLAN } from '../../src/run/host-lock.ts';
+import { hostLockStep, type PlanBasis, STALE_PLAN } from '../../src/run/host-lock.ts';
 
 function hostFolder(t: ExecutionContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'hookfleet-lock-'));
@@ -33,7 +33,7 @@ test('a lock that is free is taken, and tells who has it and since when', t => {
   t.is(takeLock(folder, 'ana@ops1,\n$(id) process 7', 1).status, 0);
   t.regex(
     readFileSync(join(folder, 'run/hookfleet.lock'), 'utf8'),
-    /^ana@ops1, \$\(id\) process 7\n\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n$/,
+    /^ana@ops1, \$\(id\) process 7\n\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\nfree\n$/,
   );
 });
 
@@ -82,20 +82,26 @@ test('the host allows the step the whole wait', t => {
   t.true(hostLockStep('ana', 300).timeoutSeconds > 300);
 });
 
-test('a plan from before another one had the lock is not carried out', t => {
+test('a plan from before another one had the lock, or from while it had it, is not carried out', t => {
   const folder = hostFolder(t);
-  t.is(takeLock(folder, 'ana@ops1, process 7', 1).status, 0);
-  const seen = readFileSync(join(folder, 'run/hookfleet.lock'), 'utf8');
-  const take = (lastHolder: string) =>
-    spawnSync('sh', ['-c', hostLockStep('ben@ops2, process 8', 1, lastHolder).script.text], { cwd: folder })
-      .status;
-  t.is(take(''), STALE_PLAN);
-  t.is(readFileSync(join(folder, 'run/hookfleet.lock'), 'utf8'), seen, 'nothing was written');
-  t.is(take(seen), 0);
-  t.is(take(seen), STALE_PLAN);
-});
+  const seen = () => readFileSync(join(folder, 'run/hookfleet.lock'), 'utf8');
+  const take = (basis: PlanBasis, end = '') => {
+    const { text } = hostLockStep('ben@ops2, process 8', 1, basis).script;
+    const { status, stdout } = spawnSync('sh', ['-c', `${text}${end}`], { cwd: folder, encoding: 'utf8' });
+    return { status, stdout };
+  };
+  t.is(take({ lastHolder: '' }).status, 0, 'nobody had it since the host was up');
+  const first = seen();
+  t.regex(first, /\nfree\n$/);
+  t.deepEqual(take({ lastHolder: '' }), { status: STALE_PLAN, stdout: first });
+  t.is(seen(), first, 'nothing was written');
+  t.is(take({ lastHolder: first }).status, 0);
 
-test('a host that nobody has changed since it was up gives a fresh plan', t => {
-  const folder = hostFolder(t);
-  t.is(spawnSync('sh', ['-c', hostLockStep('ana', 1, '').script.text], { cwd: folder }).status, 0);
+  const killed = take({ lastHolder: seen() }, '\nkill -9 $$');
+  t.is(killed.status, null);
+  const unfinished = seen();
+  t.notRegex(unfinished, /free/);
+  const stale = take({ lastHolder: unfinished });
+  t.is(stale.status, STALE_PLAN, 'the plan may be from the middle of its change');
+  t.is(take({ lastHolder: unfinished, goneHolder: stale.stdout }).status, 0, 'it is known to be gone');
 });
