@@ -2,13 +2,21 @@ import type { RunResult } from '../core/host-result.ts';
 import { sh } from '../core/sh.ts';
 import type { FleetOptions } from './options.ts';
 
+/** A command that works on the fleet, as the user called it. */
+export interface FleetCommand {
+  readonly name: 'apply' | 'check' | 'install';
+  /** Its own words: the playbook, the hooks. */
+  readonly words: readonly string[];
+  /** Whether it changes hosts, and so asks first. */
+  readonly changes: boolean;
+}
+
 /**
  * The exact next command to type after a run, or undefined where nothing is left to do. After a check with drift it is
  * the apply; after trouble the same command again, for the hosts in trouble alone where no play was left out.
  */
 export function nextCommand(
-  command: 'apply' | 'check',
-  playbook: string,
+  command: FleetCommand,
   options: FleetOptions,
   { hosts, stopped }: RunResult,
 ): string | undefined {
@@ -17,25 +25,29 @@ export function nextCommand(
     ({ outcome, changes }) => outcome === 'drifted' && changes.some(({ action }) => action !== 'unmanaged'),
   );
   if (troubled.length > 0) {
-    const limit =
-      stopped === null && troubled.length < hosts.size ? troubled.map(([name]) => name).join(',') : undefined;
-    return commandLine(command, playbook, { ...options, ...(limit === undefined ? {} : { limit }) });
+    const part = stopped === null && troubled.length < hosts.size;
+    const limit = part ? troubled.map(([name]) => name).join(',') : options.limit;
+    return commandLine(command, { ...options, ...(limit === undefined ? {} : { limit }) });
   }
-  return command === 'check' && drifted ? commandLine('apply', playbook, options) : undefined;
+  const changing = command.name === 'install' ? 'install' : 'apply';
+  return !command.changes && drifted ? commandLine({ ...command, name: changing }, options) : undefined;
 }
 
-function commandLine(command: string, playbook: string, options: FleetOptions): string {
-  const { inventory, limit, forks, user, privateKey, become } = options;
-  const words = [
+function commandLine({ name, words }: FleetCommand, options: FleetOptions): string {
+  const { inventory, limit, forks, user, privateKey, become, hosts, engine, dnfLockWait } = options;
+  const line = [
     'hookfleet',
-    command,
-    playbook,
+    name,
+    ...words,
     ...inventory.flatMap(file => ['-i', file]),
+    ...(hosts === undefined ? [] : ['--hosts', hosts]),
+    ...(engine === undefined ? [] : engine === false ? ['--no-engine'] : ['--engine', engine]),
     ...(limit === undefined ? [] : ['-l', limit]),
     ...(forks === undefined ? [] : ['-f', String(forks)]),
     ...(user === undefined ? [] : ['-u', user]),
     ...(privateKey === undefined ? [] : ['--private-key', privateKey]),
     ...(become ? ['-b'] : []),
+    ...(dnfLockWait === undefined ? [] : ['--dnf-lock-wait', String(dnfLockWait)]),
   ];
-  return sh`${words}`.text;
+  return sh`${line}`.text;
 }

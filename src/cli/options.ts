@@ -19,4 +19,11 @@ export interface FleetOptions {
   readonly diff?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
+  readonly printProbe?: boolean;
+  /** Seconds. */
+  readonly dnfLockWait?: number;
+  /** Of `install`: the pattern of its hosts. */
+  readonly hosts?: string;
+  /** Of `install`: the pattern of the engine host; false for none. */
+  readonly engine?: string | false;
 }

@@ -1,16 +1,20 @@
 import { findHook } from '../catalog/hooks.ts';
 import type { Problem } from '../core/input-error.ts';
+import { packageRules } from './package-rules.ts';
 import { entriesOf, isMapping, itemsOf, type Mapping } from './raw.ts';
 import type { YamlSource } from './yaml-source.ts';
 import type { Path } from './yaml-tree.ts';
 
-const WORK = new Set(['packages', 'vdsm_hooks', 'service', 'engine_properties']);
+const WORK = new Set(['repositories', 'packages', 'vdsm_hooks', 'service', 'engine_properties']);
 
 const SETTINGS = new Set([
   'name',
   'hosts',
   'become',
   'max_fail_percentage',
+  'enablerepo',
+  'disablerepo',
+  'unmanaged',
   'engine_health_url',
   'engine_health_timeout',
 ]);
@@ -26,6 +30,8 @@ export function playProblems(source: YamlSource): Problem[] {
     ...plays.flatMap((play, index) => [
       ...duplicates(wantedPackages(play, index), 'package', source),
       ...duplicates(wantedUnits(play, index), 'unit', source),
+      ...duplicates(wantedRepositories(play, index), 'repository', source),
+      ...packageRules(play, index, source),
       ...idleServices(play, index, source),
       ...idlePlay(plays, index, source),
     ]),
@@ -76,6 +82,13 @@ function wantedPackages(play: Mapping, index: number): Wanted[] {
   ];
 }
 
+function wantedRepositories(play: Mapping, index: number): Wanted[] {
+  return itemsOf(play.repositories).flatMap((item, i) => {
+    const id = isMapping(item) ? item.id : undefined;
+    return typeof id === 'string' ? [{ name: id, identity: id, path: [index, 'repositories', i] }] : [];
+  });
+}
+
 function wantedUnits(play: Mapping, index: number): Wanted[] {
   return services(play, index).flatMap(({ service, path }) => {
     const name = isMapping(service) ? service.name : undefined;
@@ -122,7 +135,7 @@ function idlePlay(plays: readonly Mapping[], index: number, source: YamlSource):
     {
       place: source.place([index]),
       message: 'the play has nothing to do',
-      hint: 'Give it packages, vdsm_hooks, service or engine_properties; from_hooks needs a play with vdsm_hooks in this playbook.',
+      hint: 'Give it repositories, packages, vdsm_hooks, service or engine_properties; from_hooks needs a play with vdsm_hooks in this playbook.',
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { Place } from '../core/input-error.ts';
 import type { EngineProperties } from './engine-properties.ts';
+import type { RepositoryData } from './schema-repositories.ts';
 
 /** A playbook that was read and checked: what follows can trust it. */
 export interface Playbook {
@@ -19,8 +20,11 @@ export interface Play {
   readonly become: boolean;
   /** How many of its hosts may go wrong, in per cent (0 to 100), before nothing more is started. */
   readonly maxFailPercentage: number;
+  readonly repositories: readonly WantedRepository[];
   readonly packages: readonly WantedPackage[];
   readonly vdsmHooks: readonly WantedHook[];
+  /** What is done about executables in hook folders that nobody named. */
+  readonly unmanaged: 'report' | 'remove';
   readonly services: readonly WantedService[];
   readonly engine?: WantedEngine;
 }
@@ -30,18 +34,40 @@ export interface HostsPattern {
   readonly place: Place;
 }
 
-export interface WantedPackage {
-  readonly name: string;
-  readonly state: 'present' | 'absent';
+/** A text of the playbook, and where it stands. */
+export interface Written {
+  readonly text: string;
   readonly place: Place;
 }
 
-export interface WantedHook {
-  /** The catalogue's name; for a hook that it does not know, the package. */
+/** How a package comes to a host. */
+export interface WantedPackage {
+  readonly name: string;
+  readonly state: 'present' | 'absent' | 'latest';
+  /** A range of versions, as written. */
+  readonly version?: Written;
+  readonly allowDowngrade: boolean;
+  /** Repositories switched on and off for this package alone, the play's own first. */
+  readonly enablerepo: readonly string[];
+  readonly disablerepo: readonly string[];
+  /** The path of an rpm file that is pushed to the hosts. */
+  readonly rpm?: Written;
+  readonly place: Place;
+}
+
+export interface WantedHook extends WantedPackage {
+  /** The catalogue's name; for a hook that it does not know, the package, or the name that the playbook gives it. */
   readonly name: string;
   readonly package: string;
-  readonly state: 'present' | 'absent';
-  readonly place: Place;
+  /** The path of a folder of `<event>/<name>`: a hook of the site's own. */
+  readonly source?: Written;
+}
+
+/** A package repository, its options under dnf's names. */
+export interface WantedRepository {
+  readonly options: RepositoryData;
+  /** Where an option stands; the repository's own place for one that is not there. */
+  placeOf(option: string): Place;
 }
 
 /** A systemd unit; what is left out is not looked at. */

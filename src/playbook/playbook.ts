@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { findHook } from '../catalog/hooks.ts';
-import { formatProblem, InputError, type Place, type Problem } from '../core/input-error.ts';
+import { formatProblem, InputError, type Problem } from '../core/input-error.ts';
 import { resolveEngineProperties } from './engine-properties.ts';
-import type { Play, Playbook, WantedEngine, WantedHook, WantedService } from './play.ts';
+import type { Play, Playbook, WantedEngine, WantedRepository, WantedService } from './play.ts';
 import { playProblems } from './play-rules.ts';
 import { propertyProblems } from './property-rules.ts';
 import { type PlayData, playbookSchema } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
+import { wantedHooks, wantedPackages } from './wanted-packages.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 import type { Path } from './yaml-tree.ts';
 
@@ -68,31 +68,20 @@ function buildPlay(data: PlayData, path: Path, presentHooks: readonly string[], 
     hosts: { pattern: data.hosts, place: source.place([...path, 'hosts']) },
     become: data.become ?? false,
     maxFailPercentage: data.max_fail_percentage ?? 0,
-    packages: (data.packages ?? []).map((item, index) => ({
-      ...nameAndState(item),
-      place: source.place([...path, 'packages', index]),
-    })),
+    repositories: wantedRepositories(data, path, source),
+    packages: wantedPackages(data, path, source),
     vdsmHooks: wantedHooks(data, path, source),
+    unmanaged: data.unmanaged ?? 'report',
     services: wantedServices(data, [...path, 'service'], source),
     ...(engine ? { engine } : {}),
   };
 }
 
-function wantedHooks(data: PlayData, path: Path, source: YamlSource): WantedHook[] {
-  return (data.vdsm_hooks ?? []).map((item, index) => {
-    const { name, state } = nameAndState(item);
-    const hook = findHook(name);
-    const place: Place = source.place([...path, 'vdsm_hooks', index]);
-    return { name: hook?.name ?? name, package: hook?.package ?? name, state, place };
-  });
-}
-
-type NameOrMapping = string | { readonly name: string; readonly state?: 'present' | 'absent' | undefined };
-
-function nameAndState(item: NameOrMapping): { name: string; state: 'present' | 'absent' } {
-  return typeof item === 'string'
-    ? { name: item, state: 'present' }
-    : { name: item.name, state: item.state ?? 'present' };
+function wantedRepositories(data: PlayData, path: Path, source: YamlSource): WantedRepository[] {
+  return (data.repositories ?? []).map((options, index) => ({
+    options,
+    placeOf: option => source.place([...path, 'repositories', index, option]),
+  }));
 }
 
 function wantedServices({ service }: PlayData, path: Path, source: YamlSource): WantedService[] {

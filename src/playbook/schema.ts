@@ -1,65 +1,12 @@
 import { z } from 'zod';
-import { findHook, HOOKS } from '../catalog/hooks.ts';
-import { didYouMean } from '../core/suggest.ts';
-import { describe } from './describe.ts';
 import { deviceRegexFault, networkRegexFault, regexFault } from './regex.ts';
-
-const expected = (noun: string) => ({
-  error: ({ input }: { readonly input?: unknown }) =>
-    input === undefined ? `is missing: ${noun}` : `expected ${noun}, found ${describe(input)}`,
-});
-
-const text = (noun: string) => z.string(expected(noun)).regex(/\S/, expected(noun));
-
-const FLAGS = new Map([
-  ...['yes', 'on', 'true'].map(word => [word, true] as const),
-  ...['no', 'off', 'false'].map(word => [word, false] as const),
-]);
-
-/** `true` and `false`, and the other words that Ansible's YAML 1.1 takes for them. */
-const flag = z.preprocess(
-  value => (typeof value === 'string' ? (FLAGS.get(value.toLowerCase()) ?? value) : value),
-  z.boolean(expected('true or false')),
-);
-
-/** One word that no command line takes for an option or a pattern. */
-const packageName = z
-  .string(expected('the name of a package'))
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.+~^-]*$/, expected('the name of a package'));
+import { hooks, packages } from './schema-packages.ts';
+import { repositories } from './schema-repositories.ts';
+import { expected, flag, text, words } from './schema-values.ts';
 
 const unitName = z
   .string(expected('the name of a systemd unit'))
   .regex(/^[A-Za-z0-9_][A-Za-z0-9_.:@\\-]*$/, expected('the name of a systemd unit'));
-
-const present = z.enum(['present', 'absent'], expected('present or absent')).optional();
-
-const hookName = z.string(expected('the name of a hook')).superRefine((name, context) => {
-  if (findHook(name) === undefined && !/^vdsm-hook-[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(name)) {
-    const near = didYouMean(
-      name,
-      HOOKS.flatMap(hook => [hook.name, hook.package]),
-    );
-    context.addIssue({
-      code: 'custom',
-      message: `unknown hook "${name}"`,
-      params: {
-        hint: near
-          ? `Did you mean "${near}"?`
-          : 'Give a name of the catalogue, or a package whose name begins with vdsm-hook-.',
-      },
-    });
-  }
-});
-
-/** A bare name, or a mapping with the name and the state. */
-const listOf = <Name extends z.ZodType<string>>(nouns: string, noun: string, name: Name) =>
-  z.array(
-    z.union(
-      [name, z.strictObject({ name, state: present })],
-      expected(`the name of a ${noun}, or { name, state }`),
-    ),
-    expected(`a list of ${nouns}`),
-  );
 
 const service = z.strictObject(
   {
@@ -118,8 +65,12 @@ const play = z.strictObject(
     hosts: text('a host pattern such as hypervisors'),
     become: flag.optional(),
     max_fail_percentage: z.number(percentage).min(0, percentage).max(100, percentage).optional(),
-    packages: listOf('package names', 'package', packageName).optional(),
-    vdsm_hooks: listOf('hook names', 'hook', hookName).optional(),
+    repositories: repositories.optional(),
+    enablerepo: words('the id of a repository').optional(),
+    disablerepo: words('the id of a repository').optional(),
+    packages: packages.optional(),
+    vdsm_hooks: hooks.optional(),
+    unmanaged: z.enum(['report', 'remove'], expected('report or remove')).optional(),
     service: z
       .union([service, z.array(service)], expected('{ name, state, enabled }, or a list of them'))
       .optional(),

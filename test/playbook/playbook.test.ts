@@ -8,6 +8,9 @@ import { loadPlaybook, parsePlaybook } from '../../src/playbook/playbook.ts';
 const parse = (text: string) => parsePlaybook(text, 'site.yml');
 const place = (line: number, column: number) => ({ file: 'site.yml', line, column });
 
+/** A package of which no more is said than its name and its state. */
+const PLAIN = { allowDowngrade: false, enablerepo: [], disablerepo: [] };
+
 test('a play that says little has the defaults', t => {
   t.deepEqual(parse('- hosts: hypervisors\n  packages: [tcpdump]\n'), {
     file: 'site.yml',
@@ -18,7 +21,9 @@ test('a play that says little has the defaults', t => {
         hosts: { pattern: 'hypervisors', place: place(1, 10) },
         become: false,
         maxFailPercentage: 0,
-        packages: [{ name: 'tcpdump', state: 'present', place: place(2, 14) }],
+        repositories: [],
+        unmanaged: 'report',
+        packages: [{ name: 'tcpdump', state: 'present', ...PLAIN, place: place(2, 14) }],
         vdsmHooks: [],
         services: [],
       },
@@ -56,22 +61,26 @@ test('a play that says everything has it all, with places', t => {
       hosts: { pattern: 'all:!lab', place: place(2, 10) },
       become: true,
       maxFailPercentage: 12.5,
+      repositories: [],
+      unmanaged: 'report',
       packages: [
-        { name: 'tcpdump', state: 'present', place: place(6, 7) },
-        { name: 'libstdc++', state: 'absent', place: place(7, 7) },
+        { name: 'tcpdump', state: 'present', ...PLAIN, place: place(6, 7) },
+        { name: 'libstdc++', state: 'absent', ...PLAIN, place: place(7, 7) },
       ],
       vdsmHooks: [
         {
           name: 'ethtool_options',
           package: 'vdsm-hook-ethtool-options',
           state: 'present',
+          ...PLAIN,
           place: place(9, 7),
         },
-        { name: 'macspoof', package: 'vdsm-hook-macspoof', state: 'absent', place: place(10, 7) },
+        { name: 'macspoof', package: 'vdsm-hook-macspoof', state: 'absent', ...PLAIN, place: place(10, 7) },
         {
           name: 'vdsm-hook-of-our-own',
           package: 'vdsm-hook-of-our-own',
           state: 'present',
+          ...PLAIN,
           place: place(12, 7),
         },
       ],
@@ -83,6 +92,8 @@ test('a play that says everything has it all, with places', t => {
       hosts: { pattern: 'engine', place: place(14, 10) },
       become: false,
       maxFailPercentage: 0,
+      repositories: [],
+      unmanaged: 'report',
       packages: [],
       vdsmHooks: [],
       services: [
@@ -221,4 +232,63 @@ test('a file that cannot be read as a playbook is an input error that names it',
     );
     t.regex(error?.problems[0]?.message ?? '', message);
   }
+});
+
+test('how a package comes is read with the play’s own repositories first, and versions as they are written', t => {
+  const [play] = parse(`- hosts: hypervisors
+  enablerepo: site
+  disablerepo: [ovirt, epel]
+  packages:
+    - { name: jq, version: 1.10, allow_downgrade: yes, enablerepo: extra }
+    - { name: tmux, state: latest }
+  vdsm_hooks:
+    - { name: qemucmdline, version: '>=4.50 <4.60' }
+    - { name: vdsm-hook-a, rpm: files/a.rpm }
+    - { name: site_audit, source: hooks/site_audit }
+`).plays;
+  const folder = process.cwd();
+  t.deepEqual(play?.packages, [
+    {
+      name: 'jq',
+      state: 'present',
+      version: { text: '1.10', place: place(5, 28) },
+      allowDowngrade: true,
+      enablerepo: ['site', 'extra'],
+      disablerepo: ['ovirt', 'epel'],
+      place: place(5, 7),
+    },
+    {
+      name: 'tmux',
+      state: 'latest',
+      allowDowngrade: false,
+      enablerepo: ['site'],
+      disablerepo: ['ovirt', 'epel'],
+      place: place(6, 7),
+    },
+  ]);
+  t.is(play?.vdsmHooks[0]?.version?.text, '>=4.50 <4.60');
+  t.is(play?.vdsmHooks[1]?.rpm?.text, join(folder, 'files/a.rpm'));
+  t.like(play?.vdsmHooks[2], {
+    name: 'site_audit',
+    source: { text: join(folder, 'hooks/site_audit'), place: place(10, 35) },
+  });
+});
+
+test('repositories have dnf’s own options, and each its place', t => {
+  const [play] = parse(`- hosts: hypervisors
+  repositories:
+    - id: site
+      baseurl: https://repo.example.org/el9
+      gpgkey: files/KEY
+      gpgcheck: on
+  unmanaged: remove
+`).plays;
+  t.deepEqual(play?.repositories[0]?.options, {
+    id: 'site',
+    baseurl: 'https://repo.example.org/el9',
+    gpgkey: 'files/KEY',
+    gpgcheck: true,
+  });
+  t.deepEqual(play?.repositories[0]?.placeOf('gpgkey'), place(5, 15));
+  t.is(play?.unmanaged, 'remove');
 });

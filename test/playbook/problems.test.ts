@@ -24,7 +24,8 @@ const hooks = (list: string) => play(`vdsm_hooks: ${list}`);
 const engine = (mapping: string) => play(`engine_properties: ${mapping}`);
 const vm = (mapping: string) => engine(`{ vm: ${mapping} }`);
 
-const HOOK_HINT = 'Give a name of the catalogue, or a package whose name begins with vdsm-hook-.';
+const HOOK_HINT =
+  'Give a name of the catalogue, a package whose name begins with vdsm-hook-, or a folder of your own (source).';
 const ENGINES_HINT =
   'Defining it again would override the definition of the engine. It can be used as it is: leave it out here.';
 const ENVIRONMENT_HINT =
@@ -34,7 +35,7 @@ const NAME_HINT =
 const ORDER_HINT =
   'Plays run in the order written: first the hooks on the hosts, then the engine. Move this play to the end.';
 const IDLE =
-  'the play has nothing to do -> Give it packages, vdsm_hooks, service or engine_properties; from_hooks needs a play with vdsm_hooks in this playbook.';
+  'the play has nothing to do -> Give it repositories, packages, vdsm_hooks, service or engine_properties; from_hooks needs a play with vdsm_hooks in this playbook.';
 const EMPTY =
   '1:1 the playbook is empty -> A playbook is a list of plays, and a play begins with "- hosts: PATTERN".';
 
@@ -67,7 +68,7 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
     'an unknown key that is like no other',
     play('tasks: []'),
     [
-      '2:3 unknown key "tasks" -> Known here: name, hosts, become, max_fail_percentage, packages, vdsm_hooks, service, engine_properties, engine_health_url, engine_health_timeout.',
+      '2:3 unknown key "tasks" -> Known here: name, hosts, become, max_fail_percentage, repositories, enablerepo, disablerepo, packages, vdsm_hooks, unmanaged, service, engine_properties, engine_health_url, engine_health_timeout.',
     ],
   ],
   [
@@ -79,7 +80,7 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
       '4:23 unknown key "enable" -> Did you mean "enabled"?',
     ],
   ],
-  ...['serial: 1', 'repositories: []', 'libvirt_hooks: []', 'protected_domains: [db]'].map(
+  ...['serial: 1', 'libvirt_hooks: []', 'protected_domains: [db]'].map(
     key =>
       [
         `the key ${key} of a later version`,
@@ -88,9 +89,24 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
       ] as const,
   ),
   [
-    'the keys version and source of a hook, of a later version',
-    hooks('[{ name: diskunmap, version: 4.50 }, { name: vdsm-hook-a, source: hooks/a }]'),
-    ['2:35 "version" is not supported by this version', '2:73 "source" is not supported by this version'],
+    'keys of a package that do not go together',
+    hooks(
+      '[{ name: diskunmap, version: 4.50, state: absent }, { name: own, source: hooks/a, rpm: a.rpm, enablerepo: x }, { name: a b, source: a }]',
+    ),
+    [
+      '2:35 a version says which one shall be present, so it goes with no other state -> Leave out version or state.',
+      '2:80 a hook comes from a folder of scripts or from an rpm file, not from both -> Leave out source or rpm.',
+      '2:109 enablerepo is for packages, and this hook is a folder of scripts -> Leave out enablerepo.',
+      '2:134 vdsm_hooks.name: "a b" cannot be the name of a hook -> Letters, digits and _ . + - make a name.',
+    ],
+  ],
+  [
+    'a repository that stands twice, and one of the wrong kind',
+    play('repositories: [{ id: a, baseurl: x }, { id: a, metalink: x, priority: high }]'),
+    [
+      '2:41 "a" stands twice in this play: line 2 names the same repository',
+      '2:73 repositories.priority: expected a whole number, found text "high"',
+    ],
   ],
   [
     'text instead of a list',
@@ -105,8 +121,8 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
       '2:9 name: expected text that names the play, found the number 4.1',
       '3:11 become: expected true or false, found text "maybe"',
       '4:24 max_fail_percentage: expected a number from 0 to 100, found text "10%"',
-      '5:14 packages: expected the name of a package, or { name, state }, found the number 389',
-      '6:16 vdsm_hooks: expected the name of a hook, or { name, state }, found a list',
+      '5:14 packages: expected the name of a package, or { name, state, version … }, found the number 389',
+      '6:16 vdsm_hooks: expected the name of a hook, or { name, state, version, source … }, found a list',
       '6:21 vdsm_hooks.name is missing: the name of a hook',
       '7:13 service: expected { name, state, enabled }, found the number 5',
     ],
@@ -278,7 +294,7 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
     '- hosts: a\n  __proto__: { packages: [a] }\n  packages: [b]\n  constructor: x\n',
     [
       '2:3 no key may be called __proto__',
-      '4:3 unknown key "constructor" -> Known here: name, hosts, become, max_fail_percentage, packages, vdsm_hooks, service, engine_properties, engine_health_url, engine_health_timeout.',
+      '4:3 unknown key "constructor" -> Known here: name, hosts, become, max_fail_percentage, repositories, enablerepo, disablerepo, packages, vdsm_hooks, unmanaged, service, engine_properties, engine_health_url, engine_health_timeout.',
     ],
   ],
   ['a tag', play('packages: !vault [a]'), ['2:13 a playbook has no YAML tags: unresolved tag: !vault']],

@@ -1,0 +1,109 @@
+import { basename } from 'node:path';
+import { InputError } from '../core/input-error.ts';
+import { readHookSource } from '../playbook/hook-source.ts';
+import { clashingHooks } from '../playbook/hook-source-rules.ts';
+import type { Play, Playbook, WantedHook } from '../playbook/play.ts';
+import { type BoundResource, bind } from '../resources/bound.ts';
+import { enginePropertiesResource } from '../resources/engine-properties.ts';
+import { type HookFoldersWanted, hookFolderResource } from '../resources/hook-folder.ts';
+import type { SiteHook } from '../resources/hook-script.ts';
+import { type PackageWanted, packageResource } from '../resources/package.ts';
+import { repositoryResource } from '../resources/repository.ts';
+import { serviceResource } from '../resources/service.ts';
+import { type HookWanted, vdsmHookResource } from '../resources/vdsm-hook.ts';
+import { allOrProblems } from './gather-problems.ts';
+import { preparePackage } from './prepare-package.ts';
+import { prepareRepository } from './prepare-repository.ts';
+
+export interface PrepareOptions {
+  /** How long a transaction waits for whoever holds dnf's lock, in seconds. */
+  readonly dnfLockWaitSeconds: number;
+  /** Nothing may be removed beyond what the playbook names: a run that sees a part of the fleet cannot tell what is left over. */
+  readonly namedOnly: boolean;
+}
+
+/**
+ * Reads everything that a play names beside the playbook, and ties what it declares to the resources that keep it, in
+ * the order in which a host is changed.
+ *
+ * @throws {InputError} with everything that is wrong with what it names.
+ */
+export async function preparePlay(
+  play: Play,
+  playbook: Playbook,
+  options: PrepareOptions,
+): Promise<readonly BoundResource[]> {
+  const [repositories, packages, packagedHooks, ownHooks] = await allOrProblems([
+    allOrProblems(play.repositories.map(prepareRepository)),
+    allOrProblems(play.packages.map(wanted => preparePackage(wanted, options.dnfLockWaitSeconds))),
+    allOrProblems(play.vdsmHooks.filter(hook => !isOwn(hook)).map(wanted => packagedHook(wanted, options))),
+    siteHooks(play.vdsmHooks.filter(isOwn)),
+  ]);
+  const { engine } = play;
+  return [
+    ...(repositories.length > 0 ? [bind(repositoryResource, repositories)] : []),
+    ...bindPackages(packages.filter(({ state }) => state !== 'absent')),
+    ...(packagedHooks.length > 0 ? [bind(vdsmHookResource, packagedHooks)] : []),
+    ...(play.vdsmHooks.length > 0
+      ? [bind(hookFolderResource, hookFolders(play, playbook, ownHooks, options))]
+      : []),
+    // What a hook that goes has needed can only go after it.
+    ...bindPackages(packages.filter(({ state }) => state === 'absent')),
+    ...(play.services.length > 0 ? [bind(serviceResource, play.services)] : []),
+    ...(engine
+      ? [
+          bind(enginePropertiesResource, {
+            ...engine.properties,
+            healthUrl: engine.healthUrl,
+            healthTimeoutSeconds: engine.healthTimeoutSeconds,
+          }),
+        ]
+      : []),
+  ];
+}
+
+function bindPackages(packages: readonly PackageWanted[]): BoundResource[] {
+  return packages.length > 0 ? [bind(packageResource, packages)] : [];
+}
+
+function isOwn(hook: WantedHook): boolean {
+  return hook.source !== undefined;
+}
+
+async function packagedHook(wanted: WantedHook, options: PrepareOptions): Promise<HookWanted> {
+  const demand = await preparePackage({ ...wanted, name: wanted.package }, options.dnfLockWaitSeconds);
+  return { ...demand, name: wanted.name, package: demand.name };
+}
+
+async function siteHooks(wanted: readonly WantedHook[]): Promise<readonly SiteHook[]> {
+  const hooks = await allOrProblems(
+    wanted.map(async ({ name, state, source, place }) => ({
+      name,
+      place,
+      state: state === 'absent' ? ('absent' as const) : ('present' as const),
+      // A hook that shall be absent is known to the host by its name: its folder may be gone.
+      files: state === 'absent' || source === undefined ? [] : await readHookSource(source.text, place),
+    })),
+  );
+  const problems = clashingHooks(hooks);
+  if (problems.length > 0) {
+    throw new InputError(problems);
+  }
+  return hooks;
+}
+
+function hookFolders(
+  play: Play,
+  playbook: Playbook,
+  hooks: readonly SiteHook[],
+  { namedOnly }: PrepareOptions,
+): HookFoldersWanted {
+  const elsewhere = playbook.plays.filter(other => other !== play).flatMap(other => other.vdsmHooks);
+  return {
+    playbook: basename(playbook.file),
+    hooks,
+    namedElsewhere: elsewhere.filter(isOwn).map(({ name }) => name),
+    unmanaged: play.unmanaged,
+    namedOnly,
+  };
+}
