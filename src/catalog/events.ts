@@ -1,3 +1,10 @@
+import { EVENT_NOTES } from './event-notes.ts';
+import { aboutHookPoint, type PropertiesOf } from './operations.ts';
+import type { Release } from './releases.ts';
+
+/** Where VDSM looks for hooks: one folder an event. Source: configure.ac of vdsm. */
+export const HOOKS_ROOT = '/usr/libexec/vdsm/hooks';
+
 /** A point at which VDSM runs hook scripts; also the name of their folder below /usr/libexec/vdsm/hooks. */
 export interface HookPoint {
   readonly name: string;
@@ -9,6 +16,13 @@ export interface HookPoint {
   readonly aborts: boolean;
   /** Who runs the scripts: the network events run inside supervdsmd, before_vdsm_start before the service drops its rights. */
   readonly user: 'vdsm' | 'root';
+  /** One sentence on when VDSM runs it. */
+  readonly when: string;
+  readonly since: Release;
+  /** Whose custom properties are in a script's environment. */
+  readonly properties: PropertiesOf;
+  /** Sentences on what is peculiar to it. */
+  readonly notes: readonly string[];
 }
 
 function point(
@@ -23,6 +37,8 @@ function point(
     output: effect?.startsWith('output') ?? false,
     aborts: effect?.endsWith('aborts') ?? false,
     user,
+    ...aboutHookPoint(name),
+    notes: EVENT_NOTES[name] ?? [],
   };
 }
 
@@ -86,4 +102,26 @@ export const HOOK_POINTS: readonly HookPoint[] = [
   point('after_hostdev_list_by_caps', 'json', 'vdsm', 'output'),
   point('before_vdsm_start', 'empty', 'root'),
   point('after_vdsm_stop', 'empty', 'vdsm'),
+];
+
+/** The hook point of that name, or undefined. */
+export function findHookPoint(name: string): HookPoint | undefined {
+  return HOOK_POINTS.find(known => known.name === name);
+}
+
+/** What VDSM makes of the way a script ended. */
+export interface ScriptExit {
+  readonly status: '0' | '1' | '2' | 'above 2' | 'signal';
+  readonly failed: boolean;
+  /** Whether the scripts after it in the same folder still run. */
+  readonly othersRun: boolean;
+}
+
+/** The exit status of a hook script, the same at every hook point. Source: _runHooksDir of lib/vdsm/common/hooks.py. */
+export const SCRIPT_EXITS: readonly ScriptExit[] = [
+  { status: '0', failed: false, othersRun: true },
+  { status: '1', failed: true, othersRun: true },
+  { status: '2', failed: true, othersRun: false },
+  { status: 'above 2', failed: true, othersRun: true },
+  { status: 'signal', failed: true, othersRun: true },
 ];

@@ -1,4 +1,5 @@
 import hooks from './hooks.json' with { type: 'json' };
+import type { Release } from './releases.ts';
 
 /** A script of a hook in the folder of a VDSM event: a file with its mode, or a link. All belong to root:root. */
 export interface HookScript {
@@ -28,9 +29,14 @@ export interface Hook {
   readonly package: string;
   /** `removed`: no longer part of VDSM; `external`: never was, but found on ordinary hosts. */
   readonly status: 'current' | 'removed' | 'external';
+  /** What it is about, in at most 35 characters: a line of a table. */
+  readonly brief: string;
+  /** What it does, in one sentence. */
   readonly summary: string;
   /** First VDSM tag and oVirt release with it. */
-  readonly since: { readonly vdsm: string; readonly ovirt: string };
+  readonly since: Release;
+  /** What its own documentation names as the oldest version for it, where it does: `oVirt 3.5`, `cluster level 3.2`. */
+  readonly documentedSince?: string;
   /** For a removed hook: the first VDSM tag without it, the last one and the last oVirt release with it, the commit. */
   readonly removed?: {
     readonly sinceVdsm: string;
@@ -44,12 +50,23 @@ export interface Hook {
   /** What the package installs outside the event folders, or beside the scripts: helpers, sudoers, units. */
   readonly otherFiles: readonly { readonly path: string; readonly mode: string }[];
   readonly properties: HookProperties;
+  /**
+   * Who wrote the expressions of its properties: its README, its script's own comment, oVirt's documentation, the
+   * engine, or, where upstream gives none, hookfleet.
+   */
+  readonly expressionsFrom?: 'README' | 'script' | 'documentation' | 'engine' | 'hookfleet';
   /** Those of its properties that an engine defines by itself. */
   readonly predefined: readonly string[];
   /** Packages that its package requires. */
   readonly requires: readonly string[];
+  /** Packages that its package refuses to be installed beside, under the names it gives them. */
+  readonly conflicts: readonly string[];
+  /** What has to be there or to be set on a host besides the package. */
+  readonly hostSetup: readonly string[];
   /** Why it does not work as shipped in the newest VDSM. */
   readonly broken?: string;
+  /** What it does where its property is not set, where that is harmless by itself. */
+  readonly withoutProperty?: string;
   /** What it does to VMs that do not use its property. */
   readonly danger?: string;
   /** What else an operator should know. */

@@ -20,6 +20,11 @@ export function isPredefined(name: string, level?: string): boolean {
   return since !== undefined && (level === undefined || compareLevels(level, since) >= 0);
 }
 
+/** The first cluster level (`4.2`) at which the engine defines this VM property itself, or undefined where it never does. */
+export function predefinedSince(name: string): string | undefined {
+  return PREDEFINED_SINCE.get(name);
+}
+
 /** The names of the VM properties that the engine defines itself at a cluster level. */
 export function predefinedVmProperties(level: string): string[] {
   return [...PREDEFINED_SINCE.keys()].filter(name => isPredefined(name, level));

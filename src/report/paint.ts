@@ -5,6 +5,8 @@ import type { Outcome } from '../core/outcome.ts';
 export interface Paint {
   outcome(outcome: Outcome, text: string): string;
   sign(sign: string): string;
+  error(text: string): string;
+  warning(text: string): string;
   bold(text: string): string;
   dim(text: string): string;
 }
@@ -27,6 +29,8 @@ export function makePaint(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv): 
   return {
     outcome: (outcome, text) => outcomes[outcome](text),
     sign: sign => (signs[sign] ?? c.yellow)(sign),
+    error: c.red,
+    warning: c.yellow,
     bold: c.bold,
     dim: c.dim,
   };

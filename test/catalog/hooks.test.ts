@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { DEVICE_TYPES } from '../../src/catalog/device-types.ts';
 import { isHookEnvironment } from '../../src/catalog/environment.ts';
 import { HOOK_POINTS } from '../../src/catalog/events.ts';
+import { engineProperties } from '../../src/catalog/hook-properties.ts';
 import { findHook, HOOKS, hookNames } from '../../src/catalog/hooks.ts';
 import { isPredefined } from '../../src/catalog/predefined.ts';
+import { releaseOf } from '../../src/catalog/releases.ts';
 import { regexFault } from '../../src/playbook/regex.ts';
 
 const mode = z.string().regex(/^0[0-7]{3}$/);
@@ -22,11 +24,16 @@ const hookSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]*$/),
   package: z.string().regex(/^(vdsm-hook-[a-z0-9_-]+|ovirt-provider-ovn-driver)$/),
   status: z.enum(['current', 'removed', 'external']),
+  brief: z.string().regex(/^\S.{0,33}[^\s.]$/),
   summary: sentence,
   since: z.strictObject({
     vdsm: z.string().regex(/^4\.\d+\.[\d.]+$/),
     ovirt: z.string().regex(/^\d\.\d(\/\d\.\d)?$/),
   }),
+  documentedSince: z
+    .string()
+    .regex(/^(oVirt|cluster level) \d\.\d$/)
+    .optional(),
   removed: z
     .strictObject({
       sinceVdsm: z.string().regex(/^4\.\d+\.\d+$/),
@@ -50,8 +57,12 @@ const hookSchema = z.strictObject({
     device: z.partialRecord(z.enum(DEVICE_TYPES), properties),
     network: properties,
   }),
+  expressionsFrom: z.enum(['README', 'script', 'documentation', 'engine', 'hookfleet']).optional(),
   predefined: z.array(z.string()),
   requires: z.array(z.string()),
+  conflicts: z.array(z.string()),
+  hostSetup: z.array(sentence),
+  withoutProperty: sentence.optional(),
   broken: sentence.optional(),
   danger: sentence.optional(),
   notes: z.array(sentence),
@@ -66,6 +77,17 @@ for (const hook of HOOKS) {
   test(`the entry of ${hook.name} has the catalogue's form`, t => {
     t.deepEqual(z.array(hookSchema).safeParse([hook]).error?.issues, undefined);
     t.is(hook.removed !== undefined, hook.status === 'removed', 'what is removed says since when');
+    t.deepEqual(hook.since, releaseOf(hook.since.vdsm), 'the oVirt release is the one of the VDSM tag');
+    t.is(
+      hook.expressionsFrom !== undefined,
+      engineProperties(hook).length > 0,
+      'expressions, and only they, have an author',
+    );
+    t.deepEqual(
+      [...hook.notes, ...hook.hostSetup].filter((one, i, all) => all.indexOf(one) !== i),
+      [],
+      'nothing is said twice',
+    );
     for (const name of hook.predefined) {
       t.true(name in hook.properties.vm, `${name} is one of its properties`);
     }

@@ -1,0 +1,13 @@
+import { HOOK_POINTS } from './events.ts';
+import { HOOKS, type Hook } from './hooks.ts';
+
+/** The events of a hook, each once, in the order of {@link HOOK_POINTS}. */
+export function eventsOf(hook: Hook): string[] {
+  const own = new Set(hook.files.map(file => file.event));
+  return HOOK_POINTS.map(point => point.name).filter(name => own.has(name));
+}
+
+/** The hooks with a script at an event; those that VDSM no longer has are left out. */
+export function hooksAt(event: string): Hook[] {
+  return HOOKS.filter(hook => hook.status !== 'removed' && hook.files.some(file => file.event === event));
+}
