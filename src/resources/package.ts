@@ -1,51 +1,53 @@
-import type { Change } from '../core/change.ts';
-import { dnfStep } from './dnf.ts';
+import { lines, sh } from '../core/sh.ts';
+import { type Latest, latestProbes, readLatest } from './dnf-latest.ts';
+import { type PackageDemand, packageSteps, planPackage } from './package-plan.ts';
 import type { Resource } from './resource.ts';
 import { type InstalledPackage, packageQuery, readPackages } from './rpm.ts';
 
-export interface PackageWanted {
+export interface PackageWanted extends PackageDemand {
   /** The package's own name, without version or architecture. */
   readonly name: string;
-  readonly state: 'present' | 'absent';
 }
 
-/** Packages by name, from the repositories that the host has. */
-export const packageResource: Resource<readonly PackageWanted[], ReadonlyMap<string, InstalledPackage>> = {
+export interface PackagesFound {
+  readonly packages: ReadonlyMap<string, InstalledPackage>;
+  readonly latest: ReadonlyMap<string, Latest>;
+}
+
+/** Packages by name and version, from the repositories that the host has or from a file of one's own. */
+export const packageResource: Resource<readonly PackageWanted[], PackagesFound> = {
   kind: 'package',
 
-  probe: wanted => packageQuery(wanted.map(({ name }) => name)),
+  probe: wanted =>
+    lines([
+      sh`command -v rpm >/dev/null || exit 127`,
+      packageQuery(wanted.map(({ name }) => name)),
+      ...latestProbes(wanted),
+    ]),
 
-  read: reply => readPackages(reply),
+  read: reply => ({ packages: readPackages(reply), latest: readLatest(reply) }),
 
-  diff(wanted, found) {
-    const changes = wanted
-      .filter(({ name, state }) => found.has(name) !== (state === 'present'))
-      .map(({ name, state }) => packageChange('package', name, name, state, found.get(name)));
-    return { changes, blocked: [], notes: [] };
+  diff(wanted, { packages, latest }) {
+    const plans = wanted.map(one =>
+      planPackage(
+        { resource: 'package', id: one.name, name: one.name },
+        one,
+        packages.get(one.name),
+        latest.get(one.name),
+      ),
+    );
+    return {
+      changes: plans.flatMap(plan => plan.changes),
+      blocked: plans.flatMap(plan => plan.blocked),
+      notes: plans.flatMap(plan => plan.notes),
+    };
   },
 
-  apply(changes) {
-    return (['remove', 'install'] as const).flatMap(verb => {
-      const made = changes.filter(change => change.action === verb);
-      const names = made.map(change => change.id);
-      return made.length === 0 ? [] : [dnfStep(verb, names, made)];
-    });
-  },
+  apply: (changes, wanted) =>
+    packageSteps(
+      changes.flatMap(change => {
+        const demand = wanted.find(({ name }) => name === change.id);
+        return demand ? [{ name: demand.name, demand, change }] : [];
+      }),
+    ),
 };
-
-/** The change that brings a package in or takes it away. */
-export function packageChange(
-  resource: string,
-  id: string,
-  name: string,
-  state: 'present' | 'absent',
-  installed: InstalledPackage | undefined,
-): Change {
-  return {
-    resource,
-    id,
-    action: state === 'present' ? 'install' : 'remove',
-    before: installed ? `${installed.name}-${installed.evra}` : null,
-    after: state === 'present' ? name : null,
-  };
-}

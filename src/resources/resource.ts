@@ -59,6 +59,8 @@ export interface Step {
   readonly timeoutSeconds: number;
   /** The changes that are made once this step has succeeded; empty for a preparing step. */
   readonly changes: readonly Change[];
+  /** The changes as they were made, where only the host can tell: real versions, what came in with a package. */
+  made?(done: Section): readonly Change[];
   /** What a failure means, where the command's own words do not say it well enough. */
   explain?(failed: Section): Explanation | undefined;
 }

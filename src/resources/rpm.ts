@@ -24,6 +24,8 @@ export interface InstalledPackage {
   readonly name: string;
   /** `epoch:version-release.arch`: behind the name and a dash, the one spelling that names this very package to dnf. */
   readonly evra: string;
+  /** `epoch:version-release` of every version that is installed: of a kernel there may be several. */
+  readonly evrs: readonly string[];
   /** The files that must be on the disk: no documentation, no `%ghost`, nothing left out at installation. */
   readonly files: readonly ManifestFile[];
 }
@@ -70,8 +72,9 @@ export function readPackages(reply: Section): Map<string, InstalledPackage> {
     const [tag, ...fields] = line.split('\t');
     if (tag === 'P') {
       const [name = '', evra = ''] = fields;
+      const evr = evra.replace(/\.[^.]*$/, '');
       files = [];
-      packages.set(name, { name, evra, files });
+      packages.set(name, { name, evra, evrs: [...(packages.get(name)?.evrs ?? []), evr], files });
     } else if (tag === 'F') {
       files.push(...manifestFile(fields));
     }

@@ -2,43 +2,47 @@ import { findHook } from '../catalog/hooks.ts';
 import type { Change } from '../core/change.ts';
 import { lines, type Sh, sh } from '../core/sh.ts';
 import { dnfStep } from './dnf.ts';
-import { packageChange } from './package.ts';
+import { type Latest, latestProbes, readLatest } from './dnf-latest.ts';
+import { type PackageDemand, packageSteps, planPackage } from './package-plan.ts';
 import type { Explanation, Resource, Step } from './resource.ts';
-import type { ManifestFile } from './rpm.ts';
+import type { InstalledPackage, ManifestFile } from './rpm.ts';
 import { diffFiles, octal } from './vdsm-hook-files.ts';
 import { type HooksFound, hooksProbe, readHooks } from './vdsm-hook-found.ts';
 
-export interface HookWanted {
+export interface HookWanted extends PackageDemand {
   /** What the playbook calls it. */
   readonly name: string;
   /** The package that brings it. */
   readonly package: string;
-  readonly state: 'present' | 'absent';
+}
+
+export interface PackagedHooksFound extends HooksFound {
+  readonly latest: ReadonlyMap<string, Latest>;
 }
 
 /** Hooks that come as packages: installed, and every file of them as the package made it. */
-export const vdsmHookResource: Resource<readonly HookWanted[], HooksFound> = {
+export const vdsmHookResource: Resource<readonly HookWanted[], PackagedHooksFound> = {
   kind: 'vdsm-hook',
 
-  probe: wanted => hooksProbe(wanted.map(hook => hook.package)),
+  probe: wanted =>
+    lines([
+      sh`( ${hooksProbe(wanted.map(hook => hook.package))} ) || exit "$?"`,
+      ...latestProbes(wanted.map(hook => ({ ...hook, name: hook.package }))),
+    ]),
 
-  read: reply => readHooks(reply),
+  read: reply => ({ ...readHooks(reply), latest: readLatest(reply) }),
 
   diff(wanted, found) {
-    const packages = wanted
-      .filter(hook => found.packages.has(hook.package) !== (hook.state === 'present'))
-      .map(hook =>
-        packageChange('vdsm-hook', hook.name, hook.package, hook.state, found.packages.get(hook.package)),
-      );
+    const packages = wanted.map(hook => planHook(hook, found));
     const files = wanted
-      .filter(hook => hook.state === 'present')
+      .filter((hook, i) => hook.state !== 'absent' && !isReplaced(packages[i]?.changes ?? []))
       .map(hook => diffFiles(hook.name, filesOf(hook, found), found));
-    const useless = !found.hasVdsm && wanted.some(hook => hook.state === 'present');
+    const useless = !found.hasVdsm && wanted.some(hook => hook.state !== 'absent');
     return {
-      changes: [...packages, ...files.flatMap(file => file.changes)],
-      blocked: files.flatMap(file => file.blocked),
+      changes: [...packages, ...files].flatMap(({ changes }) => changes),
+      blocked: [...packages, ...files].flatMap(({ blocked }) => blocked),
       notes: [
-        ...files.flatMap(file => file.notes),
+        ...[...packages, ...files].flatMap(({ notes }) => notes),
         ...(useless ? ['VDSM is not installed on this host: nothing runs the hooks there'] : []),
       ],
     };
@@ -49,10 +53,13 @@ export const vdsmHookResource: Resource<readonly HookWanted[], HooksFound> = {
     const files = new Map(
       wanted.flatMap(hook => filesOf(hook, found).map(file => [`${hook.name} ${file.path}`, file] as const)),
     );
+    const due = changes.flatMap(change => {
+      const hook = wanted.find(({ name }) => name === change.id);
+      return hook ? [{ name: hook.package, demand: hook, change }] : [];
+    });
     return [
       ...reinstall(changes, wanted, found),
-      ...packageSteps('remove', changes, wanted),
-      ...packageSteps('install', changes, wanted),
+      ...packageSteps(due, explainRemovedUpstream),
       ...mend('owner', changes, files),
       ...mend('mode', changes, files),
       ...mend('label', changes, files),
@@ -60,18 +67,22 @@ export const vdsmHookResource: Resource<readonly HookWanted[], HooksFound> = {
   },
 };
 
-function filesOf(hook: HookWanted, found: HooksFound): readonly ManifestFile[] {
-  return found.packages.get(hook.package)?.files ?? [];
+function planHook(hook: HookWanted, found: PackagedHooksFound) {
+  return planPackage(
+    { resource: 'vdsm-hook', id: hook.name, name: hook.package },
+    hook,
+    found.packages.get(hook.package),
+    found.latest.get(hook.package),
+  );
 }
 
-function packageSteps(
-  verb: 'install' | 'remove',
-  changes: readonly Change[],
-  wanted: readonly HookWanted[],
-): Step[] {
-  const made = changes.filter(change => change.action === verb);
-  const names = wanted.filter(hook => made.some(change => change.id === hook.name)).map(hook => hook.package);
-  return made.length === 0 ? [] : [dnfStep(verb, names, made, explainRemovedUpstream)];
+/** Whether another version comes in place of all files: then what is wrong with the old ones does not matter. */
+function isReplaced(changes: readonly Change[]): boolean {
+  return changes.some(({ action }) => action === 'upgrade' || action === 'downgrade');
+}
+
+function filesOf(hook: HookWanted, found: HooksFound): readonly ManifestFile[] {
+  return found.packages.get(hook.package)?.files ?? [];
 }
 
 /**
@@ -91,11 +102,17 @@ function reinstall(changes: readonly Change[], wanted: readonly HookWanted[], fo
     const installed = found.packages.get(hook.package);
     return made.length === 0 || !installed
       ? []
-      : [
-          ...folders.map(file => clearFolder(file.path)),
-          dnfStep('reinstall', [`${installed.name}-${installed.evra}`], made),
-        ];
+      : [...folders.map(file => clearFolder(file.path)), reinstallStep(hook, installed, made)];
   });
+}
+
+/** From the file beside the playbook, where the hook comes from there: no repository may have it. */
+function reinstallStep(
+  { rpm, dnf }: HookWanted,
+  { name, evra }: InstalledPackage,
+  changes: readonly Change[],
+) {
+  return dnfStep('reinstall', [{ name, changes, ...(rpm ? { rpm } : { evra }) }], dnf);
 }
 
 function clearFolder(path: string): Step {

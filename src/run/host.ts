@@ -84,7 +84,7 @@ async function change(
         guarded: true,
         onSection(index, section) {
           if (section.exitCode === 0) {
-            made.push(...(steps[index]?.changes ?? []));
+            made.push(...(current?.made?.(section) ?? current?.changes ?? []));
             current = steps[index + 1];
             onPhase('changing', current?.title);
           }
@@ -102,7 +102,7 @@ async function change(
     onPhase('verifying');
     const left = await planHost(session, work.resources, work.become);
     return left.changes.length === 0 && left.blocked.length === 0
-      ? { outcome: 'changed', changes: made, error: null, notes: notesOf(left) }
+      ? { outcome: made.length === 0 ? 'ok' : 'changed', changes: made, error: null, notes: notesOf(left) }
       : failedToVerify(made, left);
   } catch (error) {
     if (error instanceof HostError) {

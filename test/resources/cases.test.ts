@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import type { Change } from '../../src/core/change.ts';
 import { HostError } from '../../src/core/failure.ts';
+import { hookFolderResource } from '../../src/resources/hook-folder.ts';
 import { packageResource } from '../../src/resources/package.ts';
+import { repositoryResource } from '../../src/resources/repository.ts';
 import type { Resource } from '../../src/resources/resource.ts';
 import { serviceResource } from '../../src/resources/service.ts';
 import { vdsmHookResource } from '../../src/resources/vdsm-hook.ts';
@@ -24,13 +26,17 @@ interface Case {
   readonly changes?: readonly string[];
   /** `action id: message`. */
   readonly blocked?: readonly string[];
+  /** `action id: before -> after`. */
+  readonly unmanaged?: readonly string[];
   readonly notes?: readonly string[];
-  /** The shell text of each step. */
+  /** The shell text of each step; of a dnf transaction its title. */
   readonly steps?: readonly (readonly string[])[];
 }
 
 const RESOURCES: readonly Resource<never, never>[] = [
+  hookFolderResource,
   packageResource,
+  repositoryResource,
   serviceResource,
   vdsmHookResource,
 ] as never;
@@ -55,12 +61,13 @@ for (const resource of RESOURCES) {
           return;
         }
         const found = resource.read(reply, wanted);
-        const { changes, blocked, notes } = resource.diff(wanted, found);
+        const { changes, blocked, unmanaged = [], notes } = resource.diff(wanted, found);
         t.deepEqual(changes.map(asText), one.changes ?? []);
         t.deepEqual(
           blocked.map(({ change, message }) => `${change.action} ${change.id}: ${message}`),
           one.blocked ?? [],
         );
+        t.deepEqual(unmanaged.map(asText), one.unmanaged ?? []);
         t.deepEqual(notes, one.notes ?? []);
         t.true(blocked.every(({ hint }) => hint.length > 0));
         const steps = resource.apply(changes, wanted, found);
@@ -74,7 +81,7 @@ for (const resource of RESOURCES) {
         );
         if (one.steps) {
           t.deepEqual(
-            steps.map(step => step.script.text.split('\n')),
+            steps.map(step => ('made' in step ? [step.title] : step.script.text.split('\n'))),
             one.steps.map(step => [...step]),
           );
         }

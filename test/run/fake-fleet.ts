@@ -21,6 +21,8 @@ export interface FakeHost {
   lost?: 'before' | 'after';
   /** Another one holds the host's lock. */
   locked?: boolean;
+  /** What the step tells that it made. */
+  tells?: readonly string[];
   /** Who had its lock last. */
   lastHolder?: string | undefined;
   /** Another one who mends it between the probe and the change. */
@@ -60,6 +62,8 @@ const word: Resource<string, string> = {
       script: sh`apply`,
       timeoutSeconds: 7,
       changes,
+      made: ({ stdout }) =>
+        stdout === '' ? changes : JSON.parse(stdout).map((after: string) => ({ ...CHANGE, after })),
       explain: ({ exitCode }) =>
         exitCode === 28 ? { message: 'the disk is full', hint: 'free some' } : undefined,
     },
@@ -134,7 +138,7 @@ function session(name: string, fake: FakeHost, execs: string[], close: () => voi
       if (fake.lost === 'before') {
         throw lost();
       }
-      const reply = section('', fake.stepExit ?? 0);
+      const reply = section(fake.tells ? JSON.stringify(fake.tells) : '', fake.stepExit ?? 0);
       fake.state = fake.stubborn || fake.stepExit ? fake.state : 'good';
       options.onSection?.(1, reply);
       if (fake.lost === 'after') {

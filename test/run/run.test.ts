@@ -97,6 +97,19 @@ test('a connection lost in the change is never success, and what was made before
   t.is(result.hosts.get('b')?.changes.length, 1);
 });
 
+test('what the host tells of a change stands in the result in place of what was planned', async t => {
+  const { ports, play } = fakeFleet({
+    a: { state: 'bad', tells: ['better', 'and more'] },
+    b: { state: 'bad', tells: [] },
+  });
+  const result = await run({ ...request, plays: [play()] }, ports);
+  t.deepEqual(
+    result.hosts.get('a')?.changes.map(({ after }) => after),
+    ['better', 'and more'],
+  );
+  t.like(result.hosts.get('b'), { outcome: 'ok', changes: [] }, 'nothing was to be done after all');
+});
+
 test('a host that another one is changing is left alone, and the other is named', async t => {
   const { ports, play } = fakeFleet({ a: { state: 'bad', locked: true } });
   const result = await run({ ...request, plays: [play()] }, ports);

@@ -1,0 +1,31 @@
+import type { Sample } from './sample-rpm.ts';
+
+/** Packages that would touch others, or that come in many versions: what a transaction must get right. */
+export const SAMPLES: readonly Sample[] = [
+  { name: 'needs-new-vdsm', head: ['Requires: vdsm >= 4.50.6'] },
+  { name: 'replaces-vdsm', head: ['Obsoletes: vdsm < 9'] },
+  { name: 'brings-replaces-vdsm', head: ['Requires: replaces-vdsm'] },
+  { name: 'conflicts-vdsm', head: ['Conflicts: vdsm'] },
+  { name: 'needs-nothing-there', head: ['Requires: zork >= 2'] },
+  { name: 'needs-extnet', head: ['Requires: vdsm-hook-extnet'] },
+  { name: 'replaces-needs-extnet', head: ['Obsoletes: needs-extnet < 9'] },
+  { name: 'helper', version: '1' },
+  { name: 'helper', version: '2' },
+  { name: 'likes-helper', head: ['Recommends: helper'] },
+  { name: 'needs-helper-2', head: ['Requires: helper >= 2'] },
+  { name: 'same-file', file: '/opt/helper' },
+  { name: 'pair', version: '1', head: ['Requires: pair-libs = 1-1'] },
+  { name: 'pair', version: '2', head: ['Requires: pair-libs = 2-1'] },
+  { name: 'pair-libs', version: '1' },
+  { name: 'pair-libs', version: '2' },
+  { name: 'ranged', version: '1.0' },
+  { name: 'ranged', version: '1.1' },
+  { name: 'ranged', version: '1.1', release: '2' },
+  { name: 'ranged', version: '2.0~rc1' },
+  { name: 'ranged', version: '2.0' },
+  { name: 'ranged', version: '2.0^git1' },
+  { name: 'ranged', version: '2.10' },
+  { name: 'epochal', version: '5.0' },
+  { name: 'epochal', version: '1.0', head: ['Epoch: 1'] },
+  { name: 'elsewhere', arch: 'aarch64' },
+];
