@@ -65,7 +65,8 @@ retry() {
     [ "$(date +%s)" -lt "$until" ] || break
     sleep 2
   done
-  command=$({ tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null) || command=
+  command=
+  [ -z "$pid" ] || command=$({ tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null) || command=
   printf 'hookfleet: busy %s %s\n' "\${pid:-?}" "\${command:-?}"
 }`;
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { changeEngine, engineStarts, engineStore, loadedRows } from './engine.ts';
 import { readCalls, readStore, SECURITY_GROUPS } from './engine-store.ts';
@@ -131,6 +133,11 @@ test('an engine that does not become healthy in time: failed, with its last answ
     check.report.hosts.engine?.changes.map(({ action }) => action),
     ['wait-healthy'],
   );
+  const patient = (await readFile(join(control.folder, 'site.yml'), 'utf8')).replace(
+    'timeout: 5',
+    'timeout: 90',
+  );
+  await control.write('site.yml', patient);
   const again = await control.json('apply', ...RUN);
   t.is(again.exitCode, 0, again.stderr);
   t.is(await engineStarts(engine), 2, 'no second restart');

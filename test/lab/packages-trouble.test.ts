@@ -238,7 +238,7 @@ test('rpm’s own lock too, whoever holds it', async t => {
       '-c',
       `python3 -c 'import fcntl, time; f = open("/var/lib/rpm/.rpm.lock", "w"); fcntl.lockf(f, fcntl.LOCK_EX); print(flush=True); time.sleep(${seconds})' >/run/held 2>&1 & while [ ! -s /run/held ]; do sleep 0.1; done; rm /run/held`,
     ]);
-  await hold(5);
+  await hold(20);
   await isTold(
     t,
     host,
