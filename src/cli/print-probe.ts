@@ -1,0 +1,8 @@
+import { newNonce, scriptText } from '../remote/framing.ts';
+import { probeFragments } from '../run/host-plan.ts';
+import type { RunPlay } from '../run/run.ts';
+
+/** The script that a check sends to the hosts of the first play: text for the stdin of `sh -s`, to be run as root. */
+export function probeScript([play]: readonly RunPlay[]): string {
+  return scriptText(probeFragments(play?.resources ?? []), newNonce(), { stopAtFailure: false });
+}

@@ -1,0 +1,67 @@
+import type { Cost } from './measure.ts';
+
+export interface Row {
+  readonly name: string;
+  readonly cost: Cost;
+}
+
+/** One thing to reach, and how far it is. */
+export interface Goal {
+  readonly text: string;
+  readonly reached: boolean;
+}
+
+/** The sides as a Markdown table; the factor is the wall time against that of `check`. */
+export function sidesTable(rows: readonly Row[], check: Cost, hosts: number): string {
+  return markdown(
+    ['', 'wall time, s', 'against check', 'client CPU, s', 'CPU a host, ms', 'largest process, MiB'],
+    rows.map(({ name, cost }) => [
+      name,
+      cost.wall.toFixed(2),
+      `${(cost.wall / check.wall).toFixed(2)} ×`,
+      cost.cpu.toFixed(2),
+      ((1000 * cost.cpu) / hosts).toFixed(1),
+      cost.rss.toFixed(0),
+    ]),
+  );
+}
+
+export function startsTable(rows: readonly Row[]): string {
+  return markdown(
+    ['', 'wall time, ms', 'CPU, ms', 'MiB'],
+    rows.map(({ name, cost }) => [
+      name,
+      (1000 * cost.wall).toFixed(0),
+      (1000 * cost.cpu).toFixed(0),
+      cost.rss.toFixed(0),
+    ]),
+  );
+}
+
+export function goalsTable(goals: readonly Goal[]): string {
+  return markdown(
+    ['goal', ''],
+    goals.map(({ text, reached }) => [text, reached ? 'reached' : '**missed**']),
+  );
+}
+
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, i) => (i === 0 ? '---' : '---:'));
+  return [head, rule, ...rows].map(line).join('\n');
+}
+
+const BEGIN = '<!-- bench: begin -->';
+const END = '<!-- bench: end -->';
+
+/**
+ * Puts a text between the markers of a page, in the place of what stands there.
+ * @throws when the page has no such markers.
+ */
+export function putBetweenMarkers(page: string, text: string): string {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin === -1 || end < begin) {
+    throw new Error(`The page has no ${BEGIN} … ${END}`);
+  }
+  return `${page.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${page.slice(end)}`;
+}
