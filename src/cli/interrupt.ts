@@ -1,6 +1,7 @@
 import type { Interrupt } from '../run/run.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** By which a user, or a system that goes down, asks a program to end. */
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Listens for the user's wish to end: the first signal lets the hosts in flight finish, the second closes their

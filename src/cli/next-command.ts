@@ -34,7 +34,8 @@ export function nextCommand(
 }
 
 function commandLine({ name, words }: FleetCommand, options: FleetOptions): string {
-  const { inventory, limit, forks, user, privateKey, become, hosts, engine, dnfLockWait } = options;
+  const { inventory, limit, forks, user, privateKey, become, hosts, engine, dnfLockWait, knownHosts } =
+    options;
   const line = [
     'hookfleet',
     name,
@@ -46,6 +47,7 @@ function commandLine({ name, words }: FleetCommand, options: FleetOptions): stri
     ...(forks === undefined ? [] : ['-f', String(forks)]),
     ...(user === undefined ? [] : ['-u', user]),
     ...(privateKey === undefined ? [] : ['--private-key', privateKey]),
+    ...(knownHosts === undefined ? [] : ['--known-hosts', knownHosts]),
     ...(become ? ['-b'] : []),
     ...(dnfLockWait === undefined ? [] : ['--dnf-lock-wait', String(dnfLockWait)]),
   ];

@@ -13,6 +13,7 @@ export interface FleetOptions {
   readonly forks?: number;
   readonly user?: string;
   readonly privateKey?: string;
+  readonly knownHosts?: string;
   readonly become?: boolean;
   readonly check?: boolean;
   readonly yes?: boolean;

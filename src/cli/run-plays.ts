@@ -23,7 +23,7 @@ import { openView } from './view.ts';
  * and prints what came of it.
  *
  * @returns the exit code.
- * @throws {InputError} for an identity file that cannot be used.
+ * @throws {InputError} for an identity or known_hosts file that cannot be used.
  */
 export async function runPlays(
   command: FleetCommand,
@@ -36,6 +36,7 @@ export async function runPlays(
     const connect = await makeConnector(
       plays.flatMap(play => play.hosts),
       interrupt.abort,
+      options.knownHosts,
     );
     for (const warning of inventory.warnings) {
       say(`warning: ${printable(formatProblem(warning))}`);

@@ -3,7 +3,7 @@ import type { Host } from '../core/host.ts';
 import type { ConnectionError } from './connection.ts';
 import { fingerprint, type HostKeyVerdict, wireType } from './host-key.ts';
 import type { Identity } from './identities.ts';
-import type { KnownKey, KnownKeys } from './known-hosts.ts';
+import type { KnownHosts, KnownKey, KnownKeys } from './known-hosts.ts';
 import { describeIdentity, type LoginRecord } from './login.ts';
 
 /** How far it came: until TCP stood, until both sides had keys, until the login. */
@@ -19,7 +19,7 @@ export interface Attempt {
   /** The key that the host presented, if it came so far. */
   readonly hostKey: { readonly key: Buffer; readonly verdict: HostKeyVerdict } | undefined;
   readonly known: KnownKeys;
-  readonly unreadableKnownHosts: readonly string[];
+  readonly knownHosts: Pick<KnownHosts, 'unreadable' | 'namedFile'>;
   readonly identities: readonly Identity[];
   readonly login: LoginRecord;
 }
@@ -108,7 +108,7 @@ const SOCKET_ERRORS: Readonly<Record<string, readonly [kind: string, message: st
 };
 
 function hostKeyFailure(
-  { host, known, unreadableKnownHosts }: Attempt,
+  { host, known, knownHosts: { unreadable, namedFile } }: Attempt,
   key: Buffer,
   verdict: Exclude<HostKeyVerdict, { kind: 'known' }>,
 ): HostError {
@@ -116,19 +116,20 @@ function hostKeyFailure(
   switch (verdict.kind) {
     case 'unknown': {
       const otherTypes = known.trusted.length > 0 ? ` (on record are only ${records(known.trusted)})` : '';
-      const unread = unreadableKnownHosts.map(file => `; not read: ${file}`).join('');
+      const unread = unreadable.map(file => `; not read: ${file}`).join('');
       return unreachable(
         'host-key-unknown',
         `the key of ${where(host)} is not in known_hosts: ${presented}${otherTypes}${unread}`,
         `compare the fingerprint with the host's own (there: ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then add it: ` +
-          `ssh-keyscan${portOption(host)} ${host.address} >> ~/.ssh/known_hosts, or log in once: ssh${portOption(host)} ${host.user}@${host.address}`,
+          `ssh-keyscan${portOption(host)} ${host.address} >> ${namedFile ?? '~/.ssh/known_hosts'}, or log in once: ` +
+          `ssh${portOption(host)}${namedFile === undefined ? '' : ` -o UserKnownHostsFile=${namedFile}`} ${host.user}@${host.address}`,
       );
     }
     case 'changed':
       return unreachable(
         'host-key-changed',
         `the key of ${where(host)} has changed: now ${presented}, on record ${records(verdict.records)}`,
-        `somebody may stand between; if the host was installed anew, remove the old key (ssh-keygen -R '${knownName(host)}'), ` +
+        `somebody may stand between; if the host was installed anew, remove the old key (ssh-keygen -R '${knownName(host)}'${namedFile === undefined ? '' : ` -f ${namedFile}`}), ` +
           `compare the new fingerprint with the host's own, and add it`,
       );
     case 'revoked':

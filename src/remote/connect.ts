@@ -48,7 +48,7 @@ export async function connect(host: Host, options: ConnectOptions): Promise<Sess
     timedOutAfterMs: timedOut ? connectTimeoutMs : undefined,
     hostKey,
     known,
-    unreadableKnownHosts: knownHosts.unreadable,
+    knownHosts,
     identities,
     login,
   });

@@ -72,10 +72,16 @@ export function scriptText(
   ]).text;
 }
 
+/**
+ * Where a host has its root folder and its programs. One line of every script; the embedded demo puts its own in the
+ * place of it on the receiving side, so that no host can be steered from its environment.
+ */
+export const HOST_FOLDERS = sh`ROOT= LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin`;
+
 /** What every fragment finds: the same working folder, language, PATH and file mask on all hosts, and nothing of the user's. */
 const PRELUDE = lines([
   sh`unset IFS CDPATH ENV BASH_ENV GREP_OPTIONS LANGUAGE`,
-  sh`ROOT= LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin`,
+  HOST_FOLDERS,
   sh`export ROOT LC_ALL PATH`,
   sh`umask 022`,
   sh`cd "$ROOT/"`,

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '../core/input-error.ts';
 import { wireType } from './host-key.ts';
 
 /** A host key on record, and where. */
@@ -25,9 +26,9 @@ export interface KnownHostsEntry extends KnownKey {
   readonly names: NamePattern;
 }
 
-/** The first field of a line: a hashed name, or a list of patterns. */
+/** The first field of a line: a hashed name, the hash in canonical base64, or a list of patterns. */
 type NamePattern =
-  | { readonly kind: 'hashed'; readonly salt: Buffer; readonly hash: Buffer }
+  | { readonly kind: 'hashed'; readonly salt: Buffer; readonly hash: string }
   | { readonly kind: 'patterns'; readonly patterns: readonly { negated: boolean; matches: RegExp }[] };
 
 /** The host keys that this user's ssh would trust. */
@@ -36,11 +37,37 @@ export interface KnownHosts {
   lookup(address: string, port: number): KnownKeys;
   /** Files that are there but could not be read, as `file: reason`. */
   readonly unreadable: readonly string[];
+  /** The file that the user has named in the place of `~/.ssh/known_hosts`. */
+  readonly namedFile?: string;
 }
 
 /** Where ssh looks by default (ssh_config(5): UserKnownHostsFile, GlobalKnownHostsFile). */
 export function defaultKnownHostsFiles(home: string = homedir()): readonly string[] {
-  return [join(home, '.ssh', 'known_hosts'), '/etc/ssh/ssh_known_hosts'];
+  return [join(home, '.ssh', 'known_hosts'), SYSTEM_FILE];
+}
+
+const SYSTEM_FILE = '/etc/ssh/ssh_known_hosts';
+
+/**
+ * Reads a file that the user has named, in the place of the user's own, as `ssh -o UserKnownHostsFile=FILE` does; the
+ * system's file counts besides.
+ *
+ * @throws {InputError} if the named file is missing or cannot be read.
+ */
+export async function readNamedKnownHosts(file: string): Promise<KnownHosts> {
+  try {
+    await readFile(file);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    throw new InputError([
+      {
+        place: { file },
+        message: missing ? 'there is no such known_hosts file' : `cannot be read: ${message}`,
+      },
+    ]);
+  }
+  return { ...(await readKnownHosts([file, SYSTEM_FILE])), namedFile: file };
 }
 
 /** Reads the files, once for a run. A missing file is an empty one. */
@@ -91,7 +118,19 @@ export function parseKnownHosts(text: string, file: string): readonly KnownHosts
 
 /** Finds hosts in parsed entries as ssh does: by `[address]:port` where the port is not 22, then by the address alone. */
 export function knownHostsOf(entries: readonly KnownHostsEntry[]): Pick<KnownHosts, 'lookup'> {
-  const find = (name: string) => entries.filter(({ names }) => matches(names, name));
+  // A hashed line holds one name: once that is found, the line is not worked out for any other.
+  const nameOf = new Map<KnownHostsEntry, string>();
+  const find = (name: string) =>
+    entries.filter(entry => {
+      const known = nameOf.get(entry);
+      if (known !== undefined || !matches(entry.names, name)) {
+        return known === name;
+      }
+      if (entry.names.kind === 'hashed') {
+        nameOf.set(entry, name);
+      }
+      return true;
+    });
   return {
     lookup(address, port) {
       const name = address.toLowerCase();
@@ -113,7 +152,11 @@ function namePattern(names: string): NamePattern | undefined {
   }
   const [, version, salt, hash] = names.split('|');
   return version === '1' && salt && hash
-    ? { kind: 'hashed', salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') }
+    ? {
+        kind: 'hashed',
+        salt: Buffer.from(salt, 'base64'),
+        hash: Buffer.from(hash, 'base64').toString('base64'),
+      }
     : undefined;
 }
 
@@ -129,7 +172,7 @@ function wildcard(pattern: string): { negated: boolean; matches: RegExp } {
 
 function matches(names: NamePattern, name: string): boolean {
   if (names.kind === 'hashed') {
-    return createHmac('sha1', names.salt).update(name).digest().equals(names.hash);
+    return createHmac('sha1', names.salt).update(name).digest('base64') === names.hash;
   }
   const hits = names.patterns.filter(pattern => pattern.matches.test(name));
   return hits.length > 0 && !hits.some(({ negated }) => negated);
