@@ -6,6 +6,7 @@ import { BREAKAGES, breakHosts, typed } from '../demo/breakage.ts';
 import { FLEET_OPTIONS, PLAYBOOK, PLAYBOOK_TEXT } from '../demo/control.ts';
 import type { DemoFleet } from '../demo/fleet.ts';
 import { makePaint } from '../report/paint.ts';
+import { EXIT_INTERRUPTED } from '../run/exit-code.ts';
 import { SIGNALS } from './interrupt.ts';
 
 interface Chapter {
@@ -27,7 +28,6 @@ const STORY: readonly Chapter[] = [
   { title: 'All is as it should be', command: CHECK, exitCode: 0 },
 ];
 
-const EXIT_INTERRUPTED = 130;
 const BIN = fileURLToPath(new URL('../../bin/hookfleet.js', import.meta.url));
 
 /**

@@ -9,6 +9,7 @@ import { hookPage } from '../report/catalog-hook.ts';
 import { hookList } from '../report/catalog-hooks.ts';
 import { eventDocument, hookDocument } from '../report/catalog-json.ts';
 import type { Look } from '../report/catalog-layout.ts';
+import { jsonText } from '../report/json.ts';
 import { makePaint } from '../report/paint.ts';
 import { readVersion } from './version.ts';
 
@@ -125,5 +126,5 @@ function hint(text: string): void {
 }
 
 function printJson(command: string, document: object): number {
-  return print(JSON.stringify({ hookfleet: readVersion(), command, ...document }, null, 2));
+  return print(jsonText({ hookfleet: readVersion(), command, ...document }));
 }

@@ -6,12 +6,11 @@ import { buildProgram } from './program.ts';
 
 /** Runs one command line (without the program's own name) and gives its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A reader that went away (`| head`) is no error of ours.
+  // A reader that went away (`| head`) ends the output, not the work.
   process.stdout.on('error', error => {
-    if ('code' in error && error.code === 'EPIPE') {
-      process.exit();
+    if (!('code' in error) || !['EPIPE', 'ERR_STREAM_DESTROYED'].includes(String(error.code))) {
+      throw error;
     }
-    throw error;
   });
   let exitCode = 0;
   const program = buildProgram(code => {

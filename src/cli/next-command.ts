@@ -9,6 +9,18 @@ export interface FleetCommand {
   readonly words: readonly string[];
   /** Whether it changes hosts, and so asks first. */
   readonly changes: boolean;
+  /** It removes what nobody names any more, which a run with `--limit` never does. */
+  readonly needsWhole: boolean;
+}
+
+/** The hosts that a check found drifted in what an apply would change; what it would only list does not count. */
+export function dueHosts({ hosts }: RunResult): readonly string[] {
+  return [...hosts]
+    .filter(
+      ([, { outcome, changes }]) =>
+        outcome === 'drifted' && changes.some(({ action }) => action !== 'unmanaged'),
+    )
+    .map(([name]) => name);
 }
 
 /**
@@ -18,19 +30,19 @@ export interface FleetCommand {
 export function nextCommand(
   command: FleetCommand,
   options: FleetOptions,
-  { hosts, stopped }: RunResult,
+  result: RunResult,
 ): string | undefined {
+  const { hosts, stopped } = result;
   const troubled = [...hosts].filter(([, { outcome }]) => !['ok', 'changed', 'drifted'].includes(outcome));
-  const drifted = [...hosts.values()].some(
-    ({ outcome, changes }) => outcome === 'drifted' && changes.some(({ action }) => action !== 'unmanaged'),
-  );
   if (troubled.length > 0) {
-    const part = stopped === null && troubled.length < hosts.size;
+    const part = stopped === null && !command.needsWhole && troubled.length < hosts.size;
     const limit = part ? troubled.map(([name]) => name).join(',') : options.limit;
     return commandLine(command, { ...options, ...(limit === undefined ? {} : { limit }) });
   }
   const changing = command.name === 'install' ? 'install' : 'apply';
-  return !command.changes && drifted ? commandLine({ ...command, name: changing }, options) : undefined;
+  return !command.changes && dueHosts(result).length > 0
+    ? commandLine({ ...command, name: changing }, options)
+    : undefined;
 }
 
 function commandLine({ name, words }: FleetCommand, options: FleetOptions): string {

@@ -44,9 +44,7 @@ export async function preparePlay(
     ...(repositories.length > 0 ? [bind(repositoryResource, repositories)] : []),
     ...bindPackages(packages.filter(({ state }) => state !== 'absent')),
     ...(packagedHooks.length > 0 ? [bind(vdsmHookResource, packagedHooks)] : []),
-    ...(play.vdsmHooks.length > 0
-      ? [bind(hookFolderResource, hookFolders(play, playbook, ownHooks, options))]
-      : []),
+    ...(play.managesHooks ? [bind(hookFolderResource, hookFolders(play, playbook, ownHooks, options))] : []),
     // What a hook that goes has needed can only go after it.
     ...bindPackages(packages.filter(({ state }) => state === 'absent')),
     ...(play.services.length > 0 ? [bind(serviceResource, play.services)] : []),

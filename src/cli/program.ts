@@ -123,15 +123,15 @@ function playbookCommand(command: Command): Command {
 function fleetOptions(command: Command): Command {
   return inventoryOption(command)
     .option('-l, --limit <pattern>', 'only hosts that match as well: a:b, a:&b, a:!b, globs')
-    .option('-f, --forks <number>', 'how many hosts at once (default: 50)', positiveInteger)
+    .option('-f, --forks <number>', 'how many hosts at once (default: 50)', text => positiveInteger(text))
     .option('-u, --user <name>', 'login user, where the inventory names none')
     .option('--private-key <file>', 'identity file, where the inventory names none')
     .option('--known-hosts <file>', 'trust the host keys in this file, instead of ~/.ssh/known_hosts')
     .option('-b, --become', "take root's rights with sudo, in every play")
     .option(
       '--dnf-lock-wait <seconds>',
-      "how long to wait for another one's dnf (default: 60)",
-      positiveInteger,
+      "how long to wait for another one's dnf (default: 60, at most 3600)",
+      text => positiveInteger(text, 3600),
     )
     .option('--diff', 'show the whole text before and after each change')
     .option('--json', 'print one JSON document on stdout')
@@ -146,10 +146,11 @@ function inventoryOption(command: Command): Command {
   );
 }
 
-function positiveInteger(text: string): number {
+function positiveInteger(text: string, most = Number.MAX_SAFE_INTEGER): number {
   const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  if (!Number.isSafeInteger(number) || number < 1 || number > most) {
+    const range = most === Number.MAX_SAFE_INTEGER ? 'of at least 1' : `from 1 to ${most}`;
+    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
   }
   return number;
 }

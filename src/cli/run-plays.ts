@@ -2,7 +2,7 @@ import type { RunResult } from '../core/host-result.ts';
 import { formatProblem } from '../core/input-error.ts';
 import { printable } from '../core/printable.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { jsonReport } from '../report/json.ts';
+import { jsonReport, jsonText } from '../report/json.ts';
 import { makePaint } from '../report/paint.ts';
 import { summary } from '../report/summary.ts';
 import { exitCode } from '../run/exit-code.ts';
@@ -12,7 +12,7 @@ import { makeConnector } from './connector.ts';
 import { defaultForks } from './forks.ts';
 import { holderOfLocks } from './holder.ts';
 import { listenForInterrupts } from './interrupt.ts';
-import { type FleetCommand, nextCommand } from './next-command.ts';
+import { dueHosts, type FleetCommand, nextCommand } from './next-command.ts';
 import type { FleetOptions } from './options.ts';
 import type { Selection } from './select-plays.ts';
 import { readVersion } from './version.ts';
@@ -26,8 +26,8 @@ import { openView } from './view.ts';
  * @throws {InputError} for an identity or known_hosts file that cannot be used.
  */
 export async function runPlays(
-  command: FleetCommand,
-  { plays, leftOut }: Selection,
+  command: Omit<FleetCommand, 'needsWhole'>,
+  { plays, leftOut, needsWhole }: Selection,
   inventory: Inventory,
   options: FleetOptions,
 ): Promise<number> {
@@ -59,18 +59,18 @@ export async function runPlays(
     if (command.changes && canAsk(options)) {
       const preview = await runOnce(false);
       process.stdout.write(`${summaryText(preview, options)}\n`);
-      if (!(await isWanted(preview, interrupt.stop))) {
+      if (!(await goesOn(preview, interrupt.stop))) {
         return exitCode({ ...preview, interrupted: interrupt.stop.aborted });
       }
     }
     const result = await runOnce(command.changes);
     const code = exitCode(result);
     if (options.json) {
-      process.stdout.write(`${JSON.stringify(jsonReport(result, code, readVersion()), null, 2)}\n`);
+      process.stdout.write(`${jsonText(jsonReport(result, code, readVersion()))}\n`);
       return code;
     }
     process.stdout.write(`${summaryText(result, options)}\n`);
-    const next = nextCommand(command, options, result);
+    const next = nextCommand({ ...command, needsWhole }, options, result);
     if (next !== undefined) {
       say(`Next: ${printable(next)}`);
     }
@@ -85,10 +85,12 @@ function canAsk({ yes, json }: FleetOptions): boolean {
   return !yes && !json && process.stdin.isTTY && process.stderr.isTTY;
 }
 
-/** Asks, unless there is nothing to do. */
-async function isWanted({ hosts }: RunResult, signal: AbortSignal): Promise<boolean> {
-  const due = [...hosts.values()].filter(({ outcome }) => outcome === 'drifted').length;
-  return due > 0 && confirm(`Change ${due === 1 ? 'this host' : `these ${due} hosts`}?`, signal);
+/** Asks where hosts would be changed. What would only be listed needs no answer, and where nothing differs all is said. */
+async function goesOn(preview: RunResult, signal: AbortSignal): Promise<boolean> {
+  const due = dueHosts(preview).length;
+  return due > 0
+    ? confirm(`Change ${due === 1 ? 'this host' : `these ${due} hosts`}?`, signal)
+    : [...preview.hosts.values()].some(({ outcome }) => outcome === 'drifted');
 }
 
 function say(line: string): void {

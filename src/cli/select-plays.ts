@@ -15,6 +15,8 @@ export interface Selection {
   readonly plays: readonly RunPlay[];
   /** The names of the plays that `--limit` leaves without a host. */
   readonly leftOut: readonly string[];
+  /** Some play removes what nobody names any more: that takes a run over all of its hosts. */
+  readonly needsWhole: boolean;
 }
 
 /**
@@ -53,7 +55,13 @@ export async function selectPlays(
       },
     ]);
   }
-  return { plays, leftOut: selected.filter(({ hosts }) => hosts.length === 0).map(({ name }) => name) };
+  return {
+    plays,
+    leftOut: selected.filter(({ hosts }) => hosts.length === 0).map(({ name }) => name),
+    needsWhole: playbook.plays.some(
+      play => play.unmanaged === 'remove' || play.vdsmHooks.some(hook => hook.source !== undefined),
+    ),
+  };
 }
 
 async function selectHosts(

@@ -5,7 +5,7 @@ import { entriesOf, isMapping, itemsOf, type Mapping } from './raw.ts';
 import type { YamlSource } from './yaml-source.ts';
 import type { Path } from './yaml-tree.ts';
 
-const WORK = new Set(['repositories', 'packages', 'vdsm_hooks', 'service', 'engine_properties']);
+const WORK = new Set(['repositories', 'packages', 'service', 'engine_properties']);
 
 const SETTINGS = new Set([
   'name',
@@ -14,7 +14,6 @@ const SETTINGS = new Set([
   'max_fail_percentage',
   'enablerepo',
   'disablerepo',
-  'unmanaged',
   'engine_health_url',
   'engine_health_timeout',
 ]);
@@ -142,7 +141,8 @@ function idlePlay(plays: readonly Mapping[], index: number, source: YamlSource):
 
 function isWork(key: string, value: unknown, plays: readonly Mapping[]): boolean {
   if (!WORK.has(key)) {
-    return !SETTINGS.has(key); // an unknown key is meant to be work
+    // An unknown key is meant to be work, and an empty list of hooks is: nothing shall be there.
+    return !SETTINGS.has(key);
   }
   if (key !== 'engine_properties' || !isMapping(value)) {
     return !isEmpty(value);

@@ -23,6 +23,8 @@ export interface Play {
   readonly repositories: readonly WantedRepository[];
   readonly packages: readonly WantedPackage[];
   readonly vdsmHooks: readonly WantedHook[];
+  /** Whether the play speaks of the hook folders at all, even to say that nothing of its own shall be there. */
+  readonly managesHooks: boolean;
   /** What is done about executables in hook folders that nobody named. */
   readonly unmanaged: 'report' | 'remove';
   readonly services: readonly WantedService[];

@@ -52,7 +52,7 @@ export function parsePlaybook(text: string, file: string): Playbook {
   }
   const presentHooks = result.data
     .flatMap((play, index) => wantedHooks(play, [index], source))
-    .filter(hook => hook.state === 'present')
+    .filter(hook => hook.state !== 'absent')
     .map(hook => hook.name);
   return {
     file,
@@ -71,6 +71,7 @@ function buildPlay(data: PlayData, path: Path, presentHooks: readonly string[], 
     repositories: wantedRepositories(data, path, source),
     packages: wantedPackages(data, path, source),
     vdsmHooks: wantedHooks(data, path, source),
+    managesHooks: data.vdsm_hooks !== undefined || data.unmanaged !== undefined,
     unmanaged: data.unmanaged ?? 'report',
     services: wantedServices(data, [...path, 'service'], source),
     ...(engine ? { engine } : {}),

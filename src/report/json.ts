@@ -10,7 +10,7 @@ export interface JsonReport {
   readonly hosts: Readonly<Record<string, HostResult>>;
 }
 
-/** Makes the document of a run; print it with `JSON.stringify`, which escapes what a terminal must not see raw. */
+/** Makes the document of a run; {@link jsonText} prints it. */
 export function jsonReport(result: RunResult, exitCode: number, version: string): JsonReport {
   return {
     hookfleet: version,
@@ -28,4 +28,12 @@ export function totals(result: RunResult): Record<Outcome, number> {
     outcome => [outcome, outcomes.filter(o => o === outcome).length] as const,
   );
   return Object.fromEntries(counts) as Record<Outcome, number>;
+}
+
+/** Prints a document: indented, and with everything escaped that could drive a terminal, which `JSON.stringify` leaves. */
+export function jsonText(document: unknown): string {
+  return JSON.stringify(document, null, 2).replaceAll(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

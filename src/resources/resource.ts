@@ -55,7 +55,7 @@ export interface Step {
   readonly script: Sh;
   /** What a person would call the command, for errors; the script's last line where it is left out. */
   readonly command?: string;
-  /** After how many seconds the host itself ends it. */
+  /** What it adds to the time limit of the script, in seconds; the host itself ends a script that takes longer. */
   readonly timeoutSeconds: number;
   /** The changes that are made once this step has succeeded; empty for a preparing step. */
   readonly changes: readonly Change[];

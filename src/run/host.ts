@@ -18,6 +18,8 @@ export interface HostWork {
   readonly become: boolean;
   /** Who changes the host, for another one who finds it locked. */
   readonly holder: string;
+  /** Aborted when connections are to be closed at once. */
+  readonly abort: AbortSignal;
 }
 
 export type OnPhase = (phase: Phase, step?: string) => void;
@@ -51,7 +53,7 @@ export async function workOnHost(session: Session, work: HostWork, onPhase: OnPh
       return changed;
     }
     if (plansLeft === 1) {
-      return failedToVerify([], plan);
+      return neverAlone(changed.staleBecauseOf, plan);
     }
     goneHolder = changed.staleBecauseOf;
     onPhase('probing');
@@ -105,6 +107,9 @@ async function change(
       ? { outcome: made.length === 0 ? 'ok' : 'changed', changes: made, error: null, notes: notesOf(left) }
       : failedToVerify(made, left);
   } catch (error) {
+    if (work.abort.aborted) {
+      return interrupted(made, current?.title ?? 'verify', plan);
+    }
     if (error instanceof HostError) {
       const step = error.failure.step === 'script' ? (current?.title ?? 'verify') : error.failure.step;
       return {
@@ -129,6 +134,27 @@ function stepFailed(step: Step, reply: Section): HostError {
     stderr: lastLines(reply.stderr.trim() === '' ? reply.stdout : reply.stderr),
     hint: explained?.hint ?? null,
   });
+}
+
+function interrupted(made: readonly Change[], step: string, plan: HostPlan): Worked {
+  const { failure } = new HostError('failed', {
+    kind: 'interrupted',
+    step,
+    message:
+      'Interrupted while it was changed: the step that was running ends on the host, no further one begins',
+    hint: 'Run this again: it goes on from what is there.',
+  });
+  return { outcome: 'cancelled', changes: made, error: failure, notes: notesOf(plan) };
+}
+
+function neverAlone(holder: string, plan: HostPlan): Worked {
+  const { failure } = new HostError('failed', {
+    kind: 'busy',
+    step: 'take the lock of this host',
+    message: `Another hookfleet changes this host again and again: ${holder.split('\n')[0] || 'unknown'}`,
+    hint: 'Let the other one end, then run this again.',
+  });
+  return { outcome: 'failed', changes: [], error: failure, notes: notesOf(plan) };
 }
 
 /** What is left after the change, or could not be changed in the first place: the host is not as it should be. */

@@ -109,7 +109,7 @@ async function workOn(
   try {
     report({ phase: 'connecting' });
     const session = await pool.get(host);
-    const work = { resources: play.resources, become: host.become ?? play.become, apply, holder };
+    const work = { resources: play.resources, become: host.become ?? play.become, apply, holder, abort };
     const worked = await workOnHost(session, work, (phase, step) =>
       report(step === undefined ? { phase } : { phase, step }),
     );

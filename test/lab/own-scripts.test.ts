@@ -48,7 +48,11 @@ function wanted(hooks: readonly SiteHook[], more: Partial<HookFoldersWanted> = {
 
 async function work(session: Session, wish: HookFoldersWanted, apply: boolean) {
   const resources = [bind(hookFolderResource, wish)];
-  const result = await workOnHost(session, { resources, apply, become: true, holder: 'ana@ops1' }, () => {});
+  const result = await workOnHost(
+    session,
+    { resources, apply, become: true, abort: new AbortController().signal, holder: 'ana@ops1' },
+    () => {},
+  );
   return { ...result, did: result.changes.map(asText) };
 }
 

@@ -22,6 +22,7 @@ test('a play that says little has the defaults', t => {
         become: false,
         maxFailPercentage: 0,
         repositories: [],
+        managesHooks: false,
         unmanaged: 'report',
         packages: [{ name: 'tcpdump', state: 'present', ...PLAIN, place: place(2, 14) }],
         vdsmHooks: [],
@@ -62,6 +63,7 @@ test('a play that says everything has it all, with places', t => {
       become: true,
       maxFailPercentage: 12.5,
       repositories: [],
+      managesHooks: true,
       unmanaged: 'report',
       packages: [
         { name: 'tcpdump', state: 'present', ...PLAIN, place: place(6, 7) },
@@ -93,6 +95,7 @@ test('a play that says everything has it all, with places', t => {
       become: false,
       maxFailPercentage: 0,
       repositories: [],
+      managesHooks: false,
       unmanaged: 'report',
       packages: [],
       vdsmHooks: [],
@@ -291,4 +294,19 @@ test('repositories have dnf’s own options, and each its place', t => {
   });
   t.deepEqual(play?.repositories[0]?.placeOf('gpgkey'), place(5, 15));
   t.is(play?.unmanaged, 'remove');
+});
+
+test('a hook that shall be the latest is a present one: the engine gets its properties', t => {
+  const engine = engineOf(
+    '- hosts: hypervisors\n  vdsm_hooks: [{ name: diskunmap, state: latest }]\n- hosts: engine\n  engine_properties: { from_hooks: true }\n',
+  );
+  t.deepEqual(
+    engine?.properties.vm.map(({ name }) => name),
+    ['diskunmap'],
+  );
+});
+
+test('an empty list of hooks is work too: nothing of the playbook’s own shall be there', t => {
+  t.true(parse('- hosts: hypervisors\n  vdsm_hooks: []\n').plays[0]?.managesHooks);
+  t.true(parse('- hosts: hypervisors\n  packages: [jq]\n  unmanaged: remove\n').plays[0]?.managesHooks);
 });

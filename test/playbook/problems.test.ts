@@ -189,7 +189,7 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
     [`2:3 engine_properties stands before the vdsm_hooks in line 6 -> ${ORDER_HINT}`],
   ],
   ['a play with hosts alone', '- hosts: a\n  become: true\n', [`1:3 ${IDLE}`]],
-  ['a play with empty lists', '- hosts: a\n  packages: []\n  vdsm_hooks: []\n', [`1:3 ${IDLE}`]],
+  ['a play with empty lists', '- hosts: a\n  packages: []\n  service: []\n', [`1:3 ${IDLE}`]],
   ['a play with a health address alone', play('engine_health_timeout: 5'), [`1:3 ${IDLE}`]],
   [
     'engine properties without properties',

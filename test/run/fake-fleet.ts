@@ -27,6 +27,8 @@ export interface FakeHost {
   lastHolder?: string | undefined;
   /** Another one who mends it between the probe and the change. */
   changedBy?: string;
+  /** Others change it all the time. */
+  alwaysStale?: boolean;
   /** The scripts do not run as root. */
   notRoot?: boolean;
   /** Something is there that should not be. */
@@ -130,7 +132,7 @@ function session(name: string, fake: FakeHost, execs: string[], close: () => voi
       const stale = !fragments[0]?.text.includes(fake.changedBy ?? fake.lastHolder ?? '');
       fake.lastHolder = fake.changedBy ?? fake.lastHolder;
       fake.state = stale && fake.changedBy ? 'good' : fake.state;
-      const lock = section('holder\nsince\n', fake.locked ? 75 : stale ? 76 : 0);
+      const lock = section('holder\nsince\n', fake.locked ? 75 : stale || fake.alwaysStale ? 76 : 0);
       options.onSection?.(0, lock);
       if (lock.exitCode !== 0) {
         return [lock];

@@ -193,6 +193,38 @@ test('after an interrupt no further host is started, and those in flight finish'
   t.deepEqual(connections, ['a']);
 });
 
+test('a connection closed by a second interrupt: cancelled, with what was changed before it', async t => {
+  const { ports, play, stop, abort } = fakeFleet({ a: { state: 'bad', lost: 'after' } });
+  const aborting = {
+    ...ports,
+    async connect(one: ReturnType<typeof host>) {
+      const session = await ports.connect(one);
+      return {
+        ...session,
+        async run(...args: Parameters<typeof session.run>) {
+          try {
+            return await session.run(...args);
+          } catch {
+            stop.abort();
+            abort.abort();
+            throw new DOMException('closed', 'AbortError');
+          }
+        },
+      };
+    },
+  };
+  const result = await run({ ...request, plays: [play()] }, aborting);
+  t.like(result.hosts.get('a'), { outcome: 'cancelled', error: { kind: 'interrupted' } });
+  t.is(result.hosts.get('a')?.changes.length, 1);
+});
+
+test('a host that others change again and again is given up, and the other is named', async t => {
+  const { ports, play } = fakeFleet({ a: { state: 'bad', alwaysStale: true } });
+  const result = await run({ ...request, plays: [play()] }, ports);
+  t.like(result.hosts.get('a'), { outcome: 'failed', changes: [], error: { kind: 'busy' } });
+  t.regex(result.hosts.get('a')?.error?.message ?? '', /again and again: holder/);
+});
+
 test('no more hosts than forks are worked on at once', async t => {
   const fleet = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`h${i}`, { state: 'good' }]));
   const { ports, play } = fakeFleet(fleet);
