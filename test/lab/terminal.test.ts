@@ -73,6 +73,17 @@ test('with nothing to change, with --yes, and with --json there is no question',
   t.is(JSON.parse(json.screen).exitCode, 0);
 });
 
+test('what would only be listed is no question: the same exit code with and without a terminal', async t => {
+  const { host, control } = await setUp(t);
+  await control.run('apply', 'site.yml', '-i', 'hosts.ini');
+  await host.exec(`cp -p /${DISKUNMAP} /${DISKUNMAP}.bak`);
+  const onScreen = await onTerminal(control, ['apply', 'site.yml', '-i', 'hosts.ini'], '');
+  t.is(onScreen.exitCode, 0, onScreen.screen);
+  t.false(onScreen.screen.includes('[y/N]'));
+  t.regex(onScreen.screen, /50_diskunmap\.bak should not be there/);
+  t.is((await control.run('apply', 'site.yml', '-i', 'hosts.ini')).exitCode, 0);
+});
+
 test('Ctrl-C at the question changes nothing and exits 130', async t => {
   const { host, control } = await setUp(t);
   const { exitCode, screen } = await onTerminal(control, ['apply', 'site.yml', '-i', 'hosts.ini'], '\u0003');
