@@ -4,6 +4,7 @@ import { loadInventory } from '../inventory/load.ts';
 import { installPlaybook, needsEngine } from '../playbook/install-playbook.ts';
 import type { Playbook } from '../playbook/play.ts';
 import { parsePlaybook } from '../playbook/playbook.ts';
+import { LOCK_WAIT_SECONDS } from '../resources/dnf-shell.ts';
 import type { FleetOptions } from './options.ts';
 import { runPlays } from './run-plays.ts';
 import { selectPlays } from './select-plays.ts';
@@ -29,7 +30,7 @@ export async function install(hooks: readonly string[], options: InstallOptions)
     return 0;
   }
   const selection = await selectPlays(playbook, inventory, options, {
-    dnfLockWaitSeconds: options.dnfLockWait ?? 60,
+    dnfLockWaitSeconds: options.dnfLockWait ?? LOCK_WAIT_SECONDS,
     namedOnly: true,
   });
   const changes = options.check !== true;

@@ -10,9 +10,9 @@ import type { SiteHook } from '../resources/hook-script.ts';
 import { type PackageWanted, packageResource } from '../resources/package.ts';
 import { repositoryResource } from '../resources/repository.ts';
 import { serviceResource } from '../resources/service.ts';
-import { type HookWanted, vdsmHookResource } from '../resources/vdsm-hook.ts';
+import { vdsmHookResource } from '../resources/vdsm-hook.ts';
 import { allOrProblems } from './gather-problems.ts';
-import { preparePackage } from './prepare-package.ts';
+import { preparePackage, preparePackagedHook, samePackages } from './prepare-package.ts';
 import { prepareRepository } from './prepare-repository.ts';
 
 export interface PrepareOptions {
@@ -33,10 +33,9 @@ export async function preparePlay(
   playbook: Playbook,
   options: PrepareOptions,
 ): Promise<readonly BoundResource[]> {
-  const [repositories, packages, packagedHooks, ownHooks] = await allOrProblems([
+  const [repositories, { packages, packagedHooks }, ownHooks] = await allOrProblems([
     allOrProblems(play.repositories.map(prepareRepository)),
-    allOrProblems(play.packages.map(wanted => preparePackage(wanted, options.dnfLockWaitSeconds))),
-    allOrProblems(play.vdsmHooks.filter(hook => !isOwn(hook)).map(wanted => packagedHook(wanted, options))),
+    preparePackages(play, options),
     siteHooks(play.vdsmHooks.filter(isOwn)),
   ]);
   const { engine } = play;
@@ -68,9 +67,20 @@ function isOwn(hook: WantedHook): boolean {
   return hook.source !== undefined;
 }
 
-async function packagedHook(wanted: WantedHook, options: PrepareOptions): Promise<HookWanted> {
-  const demand = await preparePackage({ ...wanted, name: wanted.package }, options.dnfLockWaitSeconds);
-  return { ...demand, name: wanted.name, package: demand.name };
+async function preparePackages(play: Play, { dnfLockWaitSeconds }: PrepareOptions) {
+  const hooks = play.vdsmHooks.filter(hook => !isOwn(hook));
+  const [packages, packagedHooks] = await allOrProblems([
+    allOrProblems(play.packages.map(wanted => preparePackage(wanted, dnfLockWaitSeconds))),
+    allOrProblems(hooks.map(wanted => preparePackagedHook(wanted, dnfLockWaitSeconds))),
+  ]);
+  const problems = samePackages(
+    [...play.packages, ...hooks],
+    [...packages.map(one => one.name), ...packagedHooks.map(hook => hook.package)],
+  );
+  if (problems.length > 0) {
+    throw new InputError(problems);
+  }
+  return { packages, packagedHooks };
 }
 
 async function siteHooks(wanted: readonly WantedHook[]): Promise<readonly SiteHook[]> {

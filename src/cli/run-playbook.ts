@@ -1,5 +1,6 @@
 import { loadInventory } from '../inventory/load.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
+import { LOCK_WAIT_SECONDS } from '../resources/dnf-shell.ts';
 import { allOrProblems } from './gather-problems.ts';
 import type { FleetOptions } from './options.ts';
 import { probeScript } from './print-probe.ts';
@@ -20,7 +21,7 @@ export async function runPlaybook(
 ): Promise<number> {
   const [playbook, inventory] = await allOrProblems([loadPlaybook(file), loadInventory(options.inventory)]);
   const selection = await selectPlays(playbook, inventory, options, {
-    dnfLockWaitSeconds: options.dnfLockWait ?? 60,
+    dnfLockWaitSeconds: options.dnfLockWait ?? LOCK_WAIT_SECONDS,
     // A part of the hosts says nothing of what the others need.
     namedOnly: options.limit !== undefined,
   });

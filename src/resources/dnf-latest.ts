@@ -30,6 +30,7 @@ export function latestProbes(
 /**
  * Prints what dnf would upgrade the packages to, by the metadata that the host has already (`dnf -C`: no network; the EL
  * family refreshes them by dnf-makecache.timer), with the same guards as the transaction itself. Nothing is changed.
+ * Where that cannot be told, a line says so; the exit code says nothing.
  */
 function latestProbe(packages: readonly string[], options: DnfOptions): Sh {
   return sh`(
@@ -52,10 +53,10 @@ for package do
 done
 if ! grep -q 'Operation aborted\|Nothing to do\|no cache for\|Cache-only' "$work/out" "$work/err"; then
   printf 'L\t\tfailed\n'
-  cat "$work/err"
+  complaint
 fi`,
 ])}
-)`;
+) || printf 'L\t\tfailed\n'`;
 }
 
 /**
@@ -86,7 +87,7 @@ function cannotTell(reply: Section): HostError {
     message: explanation?.message ?? 'dnf of this host could not tell which versions are the latest',
     command: 'dnf -C --assumeno upgrade',
     exitCode: reply.exitCode,
-    stderr: reply.stdout.split('\tfailed\n')[1] ?? null,
+    stderr: reply.stdout.split('\tfailed\n')[1] || reply.stderr,
     hint: explanation?.hint ?? 'Look at what `dnf -C check-update` says on the host.',
   });
 }

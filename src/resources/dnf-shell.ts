@@ -5,10 +5,11 @@ export interface DnfOptions {
   /** Repositories to switch on, or off, for this call alone; dnf takes patterns. */
   readonly enablerepo?: readonly string[];
   readonly disablerepo?: readonly string[];
-  /** How long to wait for whoever holds dnf's or rpm's lock, in seconds; 60 unless said otherwise. */
+  /** How long to wait for whoever holds dnf's or rpm's lock, in seconds; {@link LOCK_WAIT_SECONDS} unless said otherwise. */
   readonly lockWaitSeconds?: number;
 }
 
+/** How long a transaction waits for a lock where nobody says otherwise. */
 export const LOCK_WAIT_SECONDS = 60;
 
 /**
@@ -17,6 +18,7 @@ export const LOCK_WAIT_SECONDS = 60;
  *
  * - `retry command…`: runs it, its words into `$work/out` and `$work/err`, its exit code into `$status`; waits while
  *   another process holds dnf's or rpm's lock.
+ * - `complaint`: what the command last retried had to complain of, without passwords.
  * - `guarded command…`: dnf so that it changes the packages named in `$work/wanted` alone. The repositories are left
  *   without every other installed package (so none is upgraded or downgraded), and every installed one is protected
  *   from removal, by Obsoletes too. The excludes are those of repositories: an exclude of the main section would hide
@@ -36,6 +38,7 @@ export function dnfFunctions({ enablerepo = [], disablerepo = [], lockWaitSecond
     sh`until=$(($(date +%s) + ${lockWaitSeconds ?? LOCK_WAIT_SECONDS}))`,
     sh`dnf() { "$dnf" --setopt=exit_on_lock=True ${repositories} "$@"; }`,
     LOCKS,
+    COMPLAINT,
     GUARD,
   ]);
 }
@@ -43,7 +46,7 @@ export function dnfFunctions({ enablerepo = [], disablerepo = [], lockWaitSecond
 // Everything of ours lies in memory, so that a full disk can still be told.
 const FIND_DNF = sh`dnf=$(command -v dnf || command -v yum) || { echo 'neither dnf nor yum is on this host' >&2; exit 127; }
 set -f
-work=$(mktemp -d "$ROOT"/run/hookfleet.XXXXXX)
+work=$(mktemp -d "$ROOT"/run/hookfleet.XXXXXX) || exit 1
 trap 'rm -rf -- "$work"' EXIT
 trap 'exit 143' HUP INT TERM
 chosen=`;
@@ -69,6 +72,9 @@ retry() {
   [ -z "$pid" ] || command=$({ tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null) || command=
   printf 'hookfleet: busy %s %s\n' "\${pid:-?}" "\${command:-?}"
 }`;
+
+// Without any key on the host dnf prints all settings of the repository, its passwords included (dnf 4.14, run).
+const COMPLAINT = sh`complaint() { sed '/^Problem repository: /q' "$work/err"; }`;
 
 const GUARD = sh`installed() {
   rpm -qa --qf '%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\n' >"$work/list" || return 1

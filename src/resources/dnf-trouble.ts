@@ -27,9 +27,15 @@ export interface FoundTrouble {
   readonly packages: string;
 }
 
-/** The first trouble of a table that a failed call of dnf shows; undefined where none does. */
-export function findTrouble(failed: Section, table: readonly DnfTrouble[]): FoundTrouble | undefined {
-  const said = `${failed.stdout}\n${failed.stderr}`;
+/**
+ * The first trouble of a table that a failed call of dnf shows; undefined where none does. Only the end of what was
+ * said counts, and of each line the beginning, so that no host can make this slow.
+ */
+export function findTrouble(
+  { stdout, stderr }: Section,
+  table: readonly DnfTrouble[],
+): FoundTrouble | undefined {
+  const said = `${lastWords(stdout)}\n${lastWords(stderr)}`;
   for (const trouble of table) {
     const finds = [...said.matchAll(trouble.words)];
     const also = trouble.and?.exec(said);
@@ -40,6 +46,17 @@ export function findTrouble(failed: Section, table: readonly DnfTrouble[]): Foun
     }
   }
   return undefined;
+}
+
+const SAID_CHARACTERS = 64 * 1024;
+const LINE_CHARACTERS = 2 * 1024;
+
+function lastWords(said: string): string {
+  return said
+    .slice(-SAID_CHARACTERS)
+    .split('\n')
+    .map(line => line.slice(0, LINE_CHARACTERS))
+    .join('\n');
 }
 
 function valuesOf(finds: readonly RegExpMatchArray[]): Map<string, string> {

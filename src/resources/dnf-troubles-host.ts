@@ -12,7 +12,7 @@ export const HOST_TROUBLES: readonly DnfTrouble[] = [
   {
     id: 'busy',
     when: 'another process holds the lock of dnf or rpm for longer than the wait',
-    words: /^hookfleet: busy (?<pid>\S+) (?<command>.*?) *$/gm,
+    words: /^hookfleet: busy (?<pid>\S+) (?<command>.*\S) *$/gm,
     message: 'dnf or rpm of this host is busy: process {pid} ({command}) holds its lock',
     hint: 'Wait until it is done and run this again, or wait longer with --dnf-lock-wait.',
   },
@@ -65,7 +65,8 @@ export const SIGNATURE_TROUBLES: readonly DnfTrouble[] = [
   {
     id: 'key-expired',
     when: 'the key that signed the package has expired',
-    words: /(?:[Kk]ey|[Ss]ignature|[Cc]ertificate)\b.*(?:has expired|is expired|EXPIRED|not alive|not live)/g,
+    words:
+      /(?:[Kk]ey|[Ss]ignature|[Cc]ertificate)\b.{0,200}(?:has expired|is expired|EXPIRED|not alive|not live)/g,
     and: /GPG check FAILED/,
     message: 'The key that signed the package has expired',
     hint: 'Get the renewed key from whoever signs, remove the old one (`rpm -qa gpg-pubkey*`) and import the new one.',

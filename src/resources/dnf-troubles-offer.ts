@@ -120,7 +120,7 @@ export const OFFER_TROUBLES: readonly DnfTrouble[] = [
   {
     id: 'download',
     when: 'a package could not be downloaded',
-    words: /Error downloading packages:\s*(?<why>[^\n]*)/g,
+    words: /Error downloading packages:\s{0,20}(?<why>[^\n]*)/g,
     message: 'A package could not be downloaded: {why}',
     hint: 'Look at the mirror; `dnf clean metadata` on the host drops an outdated list of packages.',
   },

@@ -16,7 +16,7 @@ export const OTHERS_TROUBLES: readonly DnfTrouble[] = [
   {
     id: 'needed',
     when: 'the package is to be removed, and another one needs it',
-    words: /^\s*(?<what>\S.*) is needed by \(installed\) (?<other>\S+)$/gm,
+    words: /^[ \t]*(?<what>\S.*) is needed by \(installed\) (?<other>\S+)$/gm,
     message: '{what} is needed by {other}, so it is not removed',
     hint: 'Remove or replace {other} first; hookfleet never takes another package along.',
   },

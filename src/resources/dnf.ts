@@ -25,7 +25,6 @@ export interface DnfTarget {
   readonly changes: readonly Change[];
 }
 
-/** A step whose reply tells more about what it did than was known before. */
 // A transaction on a slow mirror takes minutes, and one that is ended halfway leaves a database to be mended by hand.
 const TRANSACTION_SECONDS = 1800;
 
@@ -82,14 +81,11 @@ function transaction(verb: DnfVerb, targets: readonly DnfTarget[]): Sh {
     ...(verb === 'remove'
       ? []
       : ranged.flatMap(({ name, range }) => (range ? [insist(verb, name, range)] : []))),
-    SPEAK,
+    sh`cat "$work/out"; complaint >&2`,
     sh`[ "$status" -eq 0 ] || { ${diagnosis(verb, targets)}; exit "$status"; }`,
     COMPARE,
   ]);
 }
-
-// Without any key on the host dnf prints all settings of the repository, its passwords included (dnf 4.14, run).
-const SPEAK = sh`cat "$work/out"; sed '/^Problem repository: /q' "$work/err" >&2`;
 
 function specOf(target: DnfTarget): Sh {
   return target.rpm ? sh`"$work"/${fileName(target.rpm)}` : sh`${nameForDnf(target)}`;

@@ -1,12 +1,13 @@
 import { dirname } from 'node:path/posix';
 import type { Change } from '../core/change.ts';
 import type { Section } from '../core/section.ts';
-import { type Sh, sh } from '../core/sh.ts';
+import { lines, type Sh, sh } from '../core/sh.ts';
 import type { EnginePropertiesFound } from './engine-found.ts';
-import { nextMarker, printMarker } from './engine-marker.ts';
+import { nextMarker, printMarker, type RestartMarker } from './engine-marker.ts';
 import type { EnginePropertiesWanted } from './engine-properties.ts';
 import { ENGINE_FUNCTIONS, EXIT, MARKER_FILE } from './engine-shell.ts';
 import { explainTool } from './engine-trouble.ts';
+import { placeFile } from './place-file.ts';
 import type { Explanation, Step } from './resource.ts';
 
 /** The steps that make the changes: the marker before the first write, one step a write, then the restart or the wait. */
@@ -16,28 +17,24 @@ export function engineSteps(
   found: EnginePropertiesFound,
 ): readonly Step[] {
   const writes = changes.filter(({ action }) => action === 'set');
-  const marker = writes.length > 0 ? [markerStep(writes, found)] : [];
+  const overwritten = Object.fromEntries(writes.map(({ id, before }) => [id, before ?? '']));
+  const marker = nextMarker(found.marker, found.unit.start, overwritten);
   const engine = changes.filter(({ action }) => action !== 'set');
   return [
-    ...marker,
-    ...writes.map(change => setStep(change, found.unit.start)),
+    ...(writes.length > 0 ? [markerStep(marker)] : []),
+    ...writes.map(change => setStep(change, marker)),
     ...engine.map(change => healthyStep(change, wanted)),
   ];
 }
 
 /** Puts the marker in place whole, or not at all, and onto the disk before anything is written elsewhere. */
-function markerStep(writes: readonly Change[], { marker, unit }: EnginePropertiesFound): Step {
-  const overwritten = Object.fromEntries(writes.map(({ id, before }) => [id, before ?? '']));
-  const text = printMarker(nextMarker(marker, unit.start, overwritten));
+function markerStep(marker: RestartMarker): Step {
   return {
     title: 'note that a restart of ovirt-engine will be due',
-    script: sh`hf_folder="$ROOT"${dirname(MARKER_FILE)}
-[ -d "$hf_folder" ] || mkdir -p -m 0755 -- "$hf_folder"
-printf '%s\n' ${text} >"$hf_folder"/.restart-due
-chmod 0644 "$hf_folder"/.restart-due
-sync "$hf_folder"/.restart-due
-mv -f "$hf_folder"/.restart-due "$ROOT"${MARKER_FILE}
-sync "$hf_folder"`,
+    script: lines([
+      sh`mkdir -p .${dirname(MARKER_FILE)}`,
+      placeMarker(sh`printf '%s\n' ${printMarker(marker)}`),
+    ]),
     timeoutSeconds: 60,
     changes: [],
     explain: () => ({
@@ -47,19 +44,42 @@ sync "$hf_folder"`,
   };
 }
 
+function placeMarker(content: Sh): Sh {
+  return placeFile({ path: MARKER_FILE, content, mode: 0o644, owner: 'root:root' });
+}
+
+/**
+ * Another may have started the engine between the look at it and the write, and that start may have read the old value:
+ * then the marker is made that start's, which leaves `$hf_noted` another start than the marker's own. A start on its
+ * way gets its final name only when it is through.
+ */
+function noteOtherStart({ start, digests }: RestartMarker): Sh {
+  return sh`hf_noted=${start} hf_tries=60
+while :; do
+  hf_now=$(hf_start)
+  if [ -n "$hf_now" ] && [ "x$hf_now" != "x$hf_noted" ]; then
+${placeMarker(sh`printf '{"start":"%s","digests":%s}\n' "$hf_now" ${JSON.stringify(digests)}`)}
+    hf_noted=$hf_now
+  fi
+  [ "$(systemctl show -p ActiveState ovirt-engine)" = ActiveState=activating ] && [ "$hf_tries" -gt 0 ] || break
+  hf_tries=$((hf_tries - 1))
+  sleep 1
+done`;
+}
+
 /**
  * Writes one value: only over the value that was read, and only while the start of the engine is the one in the marker;
  * else another has been at it. engine-config replaces, may exit 0 without having set anything, and stores silently
  * something else in the wrong locale: so the value is read back, byte for byte.
  */
-function setStep(change: Change, start: string): Step {
+function setStep(change: Change, marker: RestartMarker): Step {
   const [key = '', level = ''] = change.id.split(' ');
   const [before, after] = [change.before ?? '', change.after ?? ''];
   return {
     title: `set ${key} at ${level}`,
     script: sh`${ENGINE_FUNCTIONS}
 hf_say() { printf '%s\n' "$1" >&2; }
-if [ "x$(hf_start)" != x${start} ]; then
+if [ "x$(hf_start)" != x${marker.start} ]; then
   hf_say 'ovirt-engine was started again since it was looked at'
   exit ${EXIT.restartedMeanwhile}
 fi
@@ -73,6 +93,7 @@ if [ "x$hf_out" != x${`${before}\n`} ]; then
   exit ${EXIT.changedMeanwhile}
 fi
 hf_config -s ${`${key}=${after}`} --cver=${level}
+${noteOtherStart(marker)}
 if [ "$hf_exit" != 0 ] || [ -n "$hf_out" ]; then
   hf_say "$hf_out"
   case $hf_exit in 0 | 1) exit ${EXIT.refused} ;; esac
@@ -82,8 +103,12 @@ hf_config -g ${key} --cver=${level}
 if [ "$hf_exit" != 0 ] || [ "x$hf_out" != x${`${after}\n`} ]; then
   hf_say "$hf_out"
   exit ${EXIT.notStored}
+fi
+if [ "x$hf_noted" != x${marker.start} ]; then
+  hf_say 'ovirt-engine was started again while this was set'
+  exit ${EXIT.restartedMeanwhile}
 fi`,
-    timeoutSeconds: 3 * 65 + 15,
+    timeoutSeconds: 3 * 65 + 80,
     changes: [change],
     explain: failed => explainSet(change, failed),
   };
@@ -93,7 +118,7 @@ function explainSet({ id }: Change, { exitCode, stderr }: Section): Explanation 
   switch (exitCode) {
     case EXIT.restartedMeanwhile:
       return {
-        message: `ovirt-engine was started again while this run was at work; ${id} was not set`,
+        message: `ovirt-engine was started again while this run was at work, before ${id} was set or just then`,
         hint: 'Run again: it starts from what is there now.',
       };
     case EXIT.changedMeanwhile:

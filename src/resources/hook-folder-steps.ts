@@ -5,10 +5,10 @@ import { lines, type Sh, sh } from '../core/sh.ts';
 import type { HookFoldersWanted } from './hook-folder.ts';
 import type { HookFoldersFound } from './hook-folder-found.ts';
 import { type HookScript, OWNER, scriptPath } from './hook-script.ts';
+import { clearFolder, explainFolder, MENDABLE, mendStep } from './mend-file.ts';
 import { placeFile } from './place-file.ts';
 import { CLAIMED, PLACED_LIST, type Placed, parsePlaced, updatePlaced } from './placed-list.ts';
 import type { Explanation, Step } from './resource.ts';
-import { octal } from './vdsm-hook-files.ts';
 import { HOOKS_ROOT } from './vdsm-hook-found.ts';
 
 const STEP_SECONDS = 60;
@@ -37,8 +37,10 @@ export function hookFolderSteps(
     return { path: scriptPath(file), sha256: file.sha256, hook: hook.name, playbook: wanted.playbook };
   });
   const removed = changes.filter(({ action }) => action === 'remove');
-  const mendings = (['owner', 'mode', 'label'] as const).flatMap(action =>
-    of(action).map(({ change, file }) => mendStep(action, file, change)),
+  const mendings = MENDABLE.flatMap(action =>
+    of(action).map(({ change, file }) =>
+      mendStep(action, { path: scriptPath(file), mode: file.mode, owner: OWNER }, change),
+    ),
   );
   return [
     ...(entries.length === 0
@@ -76,9 +78,19 @@ function explainClaimed({ exitCode, stderr }: Section): Explanation | undefined 
     : undefined;
 }
 
-/** A package that came in this very run may have brought the path. */
-function packageOf(path: string): Sh {
-  return sh`rpm -qf --qf '%{NAME}\n' -- ${path} 2>/dev/null`;
+/**
+ * Leaves in `$owner` the package that has the path, or nothing: one that came in this very run may have brought it. Any
+ * answer of rpm but these two ends the step, since a file of a package must not be touched.
+ */
+function findOwner(path: string): Sh {
+  return sh`owned=yes
+said=$(rpm -qf --qf '%{NAME}\n' -- ${path} 2>&1) || owned=
+owner=$(printf '%s\n' "$said" | sed '/^warning: /d')
+case $owned$owner in
+  yes?*) ;;
+  ${`file ${path} is not owned by any package`} | ${`error: file ${path}: No such file or directory`}) owner= ;;
+  *) printf '%s\n' "$said" >&2; exit 1 ;;
+esac`;
 }
 
 function placeStep(file: HookScript, change: Change): Step {
@@ -88,28 +100,19 @@ function placeStep(file: HookScript, change: Change): Step {
   return {
     title: `place ${path}`,
     script: lines([
-      sh`if owner=$(${packageOf(path)}); then echo "the package $owner owns it" >&2; exit 1; fi`,
+      findOwner(path),
+      sh`if [ -n "$owner" ]; then echo 'the package' $owner 'owns it' >&2; exit 1; fi`,
       sh`if [ ! -d .${folder} ]; then`,
       sh`  mkdir -p -- .${folder}`,
       sh`  if [ -e ./sys/fs/selinux/enforce ]; then restorecon -R .${HOOKS_ROOT}; fi`,
       sh`fi`,
-      sh`if [ -d .${path} ] && [ ! -h .${path} ]; then rmdir -- .${path}; fi`,
+      clearFolder(path),
       placeFile({ path, content, mode: file.mode, owner: OWNER }),
     ]),
     timeoutSeconds: STEP_SECONDS,
     changes: [change],
-    explain: ({ stderr }) => explainPlacing(stderr, path),
+    explain: ({ stderr }) => explainFolder(stderr, path) ?? explainFullDisk(stderr),
   };
-}
-
-function explainPlacing(stderr: string, path: string): Explanation | undefined {
-  if (/^rmdir: /m.test(stderr)) {
-    return {
-      message: `A folder with files in it stands where ${path} should be`,
-      hint: 'Look at what it holds and move it away, then run this again.',
-    };
-  }
-  return explainFullDisk(stderr);
 }
 
 function explainFullDisk(stderr: string): Explanation | undefined {
@@ -121,31 +124,17 @@ function explainFullDisk(stderr: string): Explanation | undefined {
     : undefined;
 }
 
-function mendStep(action: 'owner' | 'mode' | 'label', file: HookScript, change: Change): Step {
-  const path = scriptPath(file);
-  const scripts = {
-    owner: sh`chown -h -- ${OWNER} .${path}`,
-    mode: lines([
-      sh`if [ -h .${path} ]; then echo 'it has become a link' >&2; exit 1; fi`,
-      sh`chmod -- ${octal(file.mode)} .${path}`,
-    ]),
-    label: sh`restorecon -- .${path}`,
-  };
-  return {
-    title: `${action} of ${path}`,
-    script: scripts[action],
-    timeoutSeconds: STEP_SECONDS,
-    changes: [change],
-  };
-}
-
 function removeStep(change: Change): Step {
   const path = pathOf(change);
   return {
     title: `remove ${path}`,
-    script: sh`if ! ${packageOf(path)} >/dev/null; then rm -f -- .${path}; fi`,
+    script: lines([
+      findOwner(path),
+      sh`if [ -n "$owner" ]; then echo 'the package' $owner 'owns it'; else rm -f -- .${path}; fi`,
+    ]),
     timeoutSeconds: STEP_SECONDS,
     changes: [change],
+    made: ({ stdout }) => (/^the package .* owns it$/m.test(stdout) ? [] : [change]),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Change } from '../core/change.ts';
 import type { HookFoldersFound } from './hook-folder-found.ts';
 import type { Blocked } from './resource.ts';
-import { notExecutable, octal, shorten } from './vdsm-hook-files.ts';
+import { octal, shorten } from './rpm.ts';
+import { notExecutable } from './vdsm-hook-files.ts';
 import { type DiskFile, HOOKS_ROOT } from './vdsm-hook-found.ts';
 
 /** A hook of the site's own, which no package brings. */

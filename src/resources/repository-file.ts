@@ -165,7 +165,7 @@ function oneSpelling(option: string, value: string): string {
 /** The options whose values stay on the host: its probe gives `sha256:` and the digest of the value instead. */
 export const SECRET_OPTIONS = ['password', 'proxy_password'] as const;
 
-/** One setting that differs, for people: a secret is only said to be there. */
+/** One setting that differs, for people: a secret, and a login in a URL, is only said to be there. */
 export interface SettingDiff {
   readonly option: string;
   readonly before: string | null;
@@ -194,5 +194,10 @@ function shown(option: string, value: Setting | undefined): string | null {
     ? null
     : value instanceof Secret || SECRET_OPTIONS.some(secret => secret === option)
       ? REDACTED
-      : value;
+      : withoutLogins(value);
+}
+
+/** A file that was not hookfleet's may have a login in a URL of it. */
+function withoutLogins(value: string): string {
+  return value.replaceAll(/\/\/[^/\s]*@/g, `//${REDACTED}@`);
 }

@@ -1,9 +1,8 @@
-import { HostError } from '../core/failure.ts';
 import type { Section } from '../core/section.ts';
 import { lines, type Sh, sh } from '../core/sh.ts';
 import { type PublicKey, readArmoredKeys, readBinaryKeys } from './openpgp.ts';
 import { keyPath, readRepositoryFile, repositoryPath, sectionName } from './repository-file.ts';
-import { type FileType, fileType } from './rpm.ts';
+import { type FileType, fileType, mustBeReadable } from './rpm.ts';
 
 export interface RepositoriesFound {
   /** The host's own clock, in seconds since 1970. */
@@ -74,9 +73,7 @@ exit 0`,
 
 /** @throws {HostError} where the rpm database cannot be read. */
 export function readRepositories(reply: Section): RepositoriesFound {
-  if (/^error: /m.test(reply.stderr) || reply.exitCode === 127) {
-    throw databaseUnreadable(reply);
-  }
+  mustBeReadable(reply, 'rpm -q gpg-pubkey');
   let now = 0;
   const files = new Map<string, FoundFile & { readonly lines: string[] }>();
   const elsewhere = new Map<string, string[]>();
@@ -115,18 +112,6 @@ export function readRepositories(reply: Section): RepositoriesFound {
     }
   }
   return { now, files, elsewhere, trusted };
-}
-
-function databaseUnreadable({ exitCode, stderr }: Section): HostError {
-  return new HostError('failed', {
-    kind: 'probe',
-    step: 'probe',
-    message: 'The rpm database of this host cannot be read',
-    command: 'rpm -q gpg-pubkey',
-    exitCode,
-    stderr,
-    hint: 'Look at `rpm -qa` on the host; `rpm --rebuilddb` mends a damaged database.',
-  });
 }
 
 /** The sections of a repository's own file, by name. */

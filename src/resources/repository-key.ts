@@ -8,7 +8,7 @@ import { keyPath } from './repository-file.ts';
 import { keysOf, type RepositoriesFound } from './repository-found.ts';
 import type { RepositoryKey, RepositoryPresent } from './repository-wanted.ts';
 import type { Explanation, Step } from './resource.ts';
-import { octal } from './vdsm-hook-files.ts';
+import { octal } from './rpm.ts';
 
 /** A repository whose packages are checked against a key. */
 export type SignedRepository = RepositoryPresent & { readonly key: RepositoryKey };
@@ -111,8 +111,12 @@ export function keyStep(repository: SignedRepository, plan: KeyPlan): Step {
       : key.from === 'file'
         ? [place(Buffer.from(key.armored))]
         : [fetchKey(repository, key), place(EXPORT)]),
-    ...(plan.outdated.length > 0 ? [sh`rpm -e --allmatches -- ${plan.outdated}`] : []),
-    sh`rpm --import "$ROOT"${path}`,
+    ...(plan.outdated.length > 0
+      ? [
+          sh`rpm -e --allmatches -- ${plan.outdated}`,
+          sh`rpm --import "$ROOT"${path} || { echo 'hookfleet: gone' >&2; exit 1; }`,
+        ]
+      : [sh`rpm --import "$ROOT"${path}`]),
   ];
   return {
     title: `import the key of repository ${id}`,
@@ -138,7 +142,7 @@ function fetchKey(
 rm -rf -- ./run/.hookfleet-??????
 dir=$(mktemp -d -- ./run/.hookfleet-XXXXXX)
 trap 'gpgconf --homedir "$dir" --kill all >/dev/null 2>&1 || :; rm -rf -- "$dir"' EXIT
-printf %s ${curlConfig(repository, url)} | curl -fsSL --max-time 60 --max-filesize 1000000 -o "$dir/key" -K -
+printf %s ${curlConfig(repository, url)} | curl -q -fsSL --max-time 60 --max-filesize 1000000 -o "$dir/key" -K -
 pgp() { gpg --homedir "$dir" --batch --no-tty --quiet --no-options --trust-model always "$@"; }
 pgp --import -- "$dir/key" 2>/dev/null || :
 wanted=${fingerprints.join(' ')}
@@ -196,7 +200,8 @@ function isSameServer({ baseurl = [], metalink, mirrorlist }: RepositoryPresent,
 }
 
 function explain({ stderr }: Section, { id, key }: SignedRepository): Explanation | undefined {
-  const [, word, rest = ''] = /^hookfleet: (no gpg|fingerprint|expired|revoked) ?(.*)$/m.exec(stderr) ?? [];
+  const [, word, rest = ''] =
+    /^hookfleet: (no gpg|fingerprint|expired|revoked|gone) ?(.*)$/m.exec(stderr) ?? [];
   const from = key.from === 'url' ? key.url : key.file;
   const none = 'nothing was imported and nothing was written';
   switch (word) {
@@ -214,6 +219,11 @@ function explain({ stderr }: Section, { id, key }: SignedRepository): Explanatio
       return { ...unusable(id, from, `expired on ${day(Number(rest))}`), hint: RENEW };
     case 'revoked':
       return { ...unusable(id, from, 'was revoked by its owner'), hint: RENEW };
+    case 'gone':
+      return {
+        message: `rpm of this host did not take the new copy of the key of repository ${id}, and the older copy is gone from its database: it trusts neither now`,
+        hint: `See what \`rpm --import ${keyPath(id)}\` says on the host; run this again once it would take it.`,
+      };
   }
   const curl = /^curl: \(\d+\) (.+)$/m.exec(stderr)?.[1];
   return curl === undefined

@@ -121,6 +121,9 @@ function text(value: unknown): string[] {
 // The variables that every dnf knows; it puts their values into any option, and a backslash does not stop it (dnf 4.14, run).
 const VARIABLE = /\$(?:\{|(?:releasever(?:_major|_minor)?|basearch|arch|uuid\d?)(?![A-Za-z0-9_]))/;
 
+// A variable of the host's own too (dnf.conf(5), /etc/dnf/vars): the host fetches a key without dnf.
+const ANY_VARIABLE = /\$(?:\{|[A-Za-z_])/;
+
 /** Never shows the value: it may be the secret. */
 function valueProblem(option: Option, text: string): RepositoryProblem | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
@@ -145,6 +148,13 @@ function valueProblem(option: Option, text: string): RepositoryProblem | undefin
       option,
       message: `${option} has a login in its URL, where everybody on the host could read it`,
       hint: `Write ${user} and ${password} instead.`,
+    };
+  }
+  if (option === 'gpgkey' && ANY_VARIABLE.test(text)) {
+    return {
+      option,
+      message: `${option} holds one of dnf's variables, and a key is fetched without dnf, which would put its value there`,
+      hint: 'Write the URL out; a $ that is meant as such is %24.',
     };
   }
   if (LOGINS.includes(option) && VARIABLE.test(text)) {

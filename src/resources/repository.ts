@@ -20,7 +20,7 @@ import {
 import { keyStep, keyTrouble, planKey, type SignedRepository, unusable } from './repository-key.ts';
 import type { RepositoryPresent, RepositoryWanted } from './repository-wanted.ts';
 import type { Explanation, Resource, Step } from './resource.ts';
-import { octal } from './vdsm-hook-files.ts';
+import { octal } from './rpm.ts';
 
 /**
  * Package repositories. They come first on a host: what they cannot get right stops everything after them, so that no

@@ -54,18 +54,7 @@ export function manifestQuery(packages: readonly string[]): Sh {
  * @throws {HostError} where rpm could not read its database: then "not installed" means nothing.
  */
 export function readPackages(reply: Section): Map<string, InstalledPackage> {
-  // rpm's own complaint is what counts: for a broken database it says "not installed" as well, and exits the same.
-  if (/^error: /m.test(reply.stderr) || reply.exitCode === 127) {
-    throw new HostError('failed', {
-      kind: 'probe',
-      step: 'probe',
-      message: 'The rpm database of this host cannot be read',
-      command: 'rpm -q',
-      exitCode: reply.exitCode,
-      stderr: reply.stderr,
-      hint: 'Look at `rpm -qa` on the host; `rpm --rebuilddb` mends a damaged database.',
-    });
-  }
+  mustBeReadable(reply, 'rpm -q');
   const packages = new Map<string, InstalledPackage>();
   let files: ManifestFile[] = [];
   for (const line of reply.stdout.split('\n')) {
@@ -80,6 +69,27 @@ export function readPackages(reply: Section): Map<string, InstalledPackage> {
     }
   }
   return packages;
+}
+
+/**
+ * Sees to it that a query of rpm's database was answered at all.
+ *
+ * @param command the query, as a person would call it.
+ * @throws {HostError} where the database cannot be read, or there is no rpm (the probe ends with 127 then).
+ */
+export function mustBeReadable({ stderr, exitCode }: Section, command: string): void {
+  // rpm's own complaint is what counts: for a broken database it says "not installed" as well, and exits the same.
+  if (/^error: /m.test(stderr) || exitCode === 127) {
+    throw new HostError('failed', {
+      kind: 'probe',
+      step: 'probe',
+      message: 'The rpm database of this host cannot be read',
+      command,
+      exitCode,
+      stderr,
+      hint: 'Look at `rpm -qa` on the host; `rpm --rebuilddb` mends a damaged database.',
+    });
+  }
 }
 
 // Bits of rpm's file flags and the only state of a file that is there (rpm: include/rpm/rpmfiles.h).
@@ -119,4 +129,14 @@ export function fileType(bits: number): FileType {
     default:
       return 'other';
   }
+}
+
+/** A mode as people write it: 0755, 4755. */
+export function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}
+
+/** A digest as people compare it. */
+export function shorten(digest: string): string {
+  return digest.slice(0, 12);
 }

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path/posix';
 import type { Change } from '../core/change.ts';
 import type { Blocked } from './resource.ts';
-import type { ManifestFile } from './rpm.ts';
+import { type ManifestFile, octal, shorten } from './rpm.ts';
 import { type DiskFile, HOOKS_ROOT, type HooksFound } from './vdsm-hook-found.ts';
 
 /** What is to do about the files of an installed hook. */
@@ -158,14 +158,4 @@ export function notExecutable(path: string, found: Pick<HooksFound, 'mounts'>): 
     message: 'user vdsm may not execute it, so VDSM skips it without a word',
     hint: `Look at the modes of the folders above it and at ACLs: \`namei -l ${HOOKS_ROOT}\`, \`getfacl ${path}\`.`,
   };
-}
-
-/** A mode as people write it: 0755, 4755. */
-export function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
-}
-
-/** A digest as people compare it. */
-export function shorten(digest: string): string {
-  return digest.slice(0, 12);
 }

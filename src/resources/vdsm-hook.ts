@@ -1,12 +1,13 @@
 import { findHook } from '../catalog/hooks.ts';
 import type { Change } from '../core/change.ts';
-import { lines, type Sh, sh } from '../core/sh.ts';
+import { lines, sh } from '../core/sh.ts';
 import { dnfStep } from './dnf.ts';
 import { type Latest, latestProbes, readLatest } from './dnf-latest.ts';
+import { clearFolder, explainFolder, MENDABLE, type Mendable, mendStep } from './mend-file.ts';
 import { type PackageDemand, packageSteps, planPackage } from './package-plan.ts';
 import type { Explanation, Resource, Step } from './resource.ts';
 import type { InstalledPackage, ManifestFile } from './rpm.ts';
-import { diffFiles, octal } from './vdsm-hook-files.ts';
+import { diffFiles } from './vdsm-hook-files.ts';
 import { type HooksFound, hooksProbe, readHooks } from './vdsm-hook-found.ts';
 
 export interface HookWanted extends PackageDemand {
@@ -60,9 +61,7 @@ export const vdsmHookResource: Resource<readonly HookWanted[], PackagedHooksFoun
     return [
       ...reinstall(changes, wanted, found),
       ...packageSteps(due, explainRemovedUpstream),
-      ...mend('owner', changes, files),
-      ...mend('mode', changes, files),
-      ...mend('label', changes, files),
+      ...MENDABLE.flatMap(action => mend(action, changes, files)),
     ];
   },
 };
@@ -102,7 +101,7 @@ function reinstall(changes: readonly Change[], wanted: readonly HookWanted[], fo
     const installed = found.packages.get(hook.package);
     return made.length === 0 || !installed
       ? []
-      : [...folders.map(file => clearFolder(file.path)), reinstallStep(hook, installed, made)];
+      : [...folders.map(file => clearStep(file.path)), reinstallStep(hook, installed, made)];
   });
 }
 
@@ -115,25 +114,17 @@ function reinstallStep(
   return dnfStep('reinstall', [{ name, changes, ...(rpm ? { rpm } : { evra }) }], dnf);
 }
 
-function clearFolder(path: string): Step {
+function clearStep(path: string): Step {
   return {
     title: `remove the empty folder ${path}`,
-    script: sh`rmdir -- "$ROOT"${path}`,
+    script: clearFolder(path),
     timeoutSeconds: 30,
     changes: [],
-    explain: () => ({
-      message: `A folder with files in it stands where ${path} should be`,
-      hint: 'Look at what it holds and move it away, then run this again.',
-    }),
+    explain: ({ stderr }) => explainFolder(stderr, path),
   };
 }
 
-type Mendable = 'owner' | 'mode' | 'label';
-
-/**
- * Mends exactly the drifted paths, from the manifest and never through a link. rpm's own ways (--setperms, --setugids,
- * --restore) are not used: with one file of the package missing, rpm 4.18 deletes all its others (run).
- */
+/** Mends exactly the drifted paths, from the manifest. */
 function mend(
   action: Mendable,
   changes: readonly Change[],
@@ -143,33 +134,8 @@ function mend(
     .filter(change => change.action === action)
     .flatMap(change => {
       const file = files.get(change.id);
-      return file
-        ? [
-            {
-              title: `${action} of ${file.path}`,
-              script: mendScript(action, file),
-              timeoutSeconds: 30,
-              changes: [change],
-            },
-          ]
-        : [];
+      return file ? [mendStep(action, { ...file, owner: `${file.user}:${file.group}` }, change)] : [];
     });
-}
-
-function mendScript(action: Mendable, file: ManifestFile): Sh {
-  const chmod = sh`[ ! -h "$ROOT"${file.path} ] || { echo 'it has become a link' >&2; exit 1; }
-chmod -- ${octal(file.mode).padStart(5, '0')} "$ROOT"${file.path}`;
-  switch (action) {
-    case 'owner': {
-      const chown = sh`chown -h -- ${`${file.user}:${file.group}`} "$ROOT"${file.path}`;
-      // A change of owner drops the set-id bits, root's too (chown(2)).
-      return (file.mode & 0o6000) === 0 ? chown : lines([chown, chmod]);
-    }
-    case 'mode':
-      return chmod;
-    case 'label':
-      return sh`restorecon -- "$ROOT"${file.path}`;
-  }
 }
 
 /** A hook that VDSM no longer ships may still be in a site's repository; where it is not, this says why. */

@@ -185,6 +185,36 @@ test('what is not known is left in dnf’s own words', t => {
   t.is(dnfTrouble({ stdout: 'Complete!', stderr: 'Something new', exitCode: 1 }), undefined);
 });
 
+test('16 MiB of whatever a host says are looked through in no time', t => {
+  for (const piece of [
+    ' \n',
+    ' ',
+    'key ',
+    'file a from ',
+    'hookfleet: busy 1  ',
+    'hookfleet: has : ',
+    'a-',
+  ]) {
+    const said = piece.repeat(Math.ceil((16 * 1024 * 1024) / piece.length));
+    const start = performance.now();
+    dnfTrouble({ stdout: said, stderr: said, exitCode: 1 });
+    t.true(performance.now() - start < 2000, JSON.stringify(piece));
+  }
+});
+
+test('of much that was said the end counts, on both streams', t => {
+  const noise = 'noise noise noise\n'.repeat(100_000);
+  for (const [stdout, stderr] of [
+    [`${noise}hookfleet: changed vdsm\n`, noise],
+    [noise, `${noise}Error: GPG check FAILED\n`],
+  ] as const) {
+    t.is(
+      dnfTrouble({ stdout, stderr, exitCode: 1 })?.trouble.id,
+      stdout === noise ? 'bad-signature' : 'other-changed',
+    );
+  }
+});
+
 test('docs/packages.md has the table of troubles as the program has it', t => {
   const file = new URL('../../docs/packages.md', import.meta.url);
   const page = readFileSync(file, 'utf8');

@@ -1,21 +1,35 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { HostError } from '../../src/core/failure.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { Section } from '../../src/core/section.ts';
+import { lines, sh } from '../../src/core/sh.ts';
 import { dnfStep } from '../../src/resources/dnf.ts';
+import { latestProbes, readLatest } from '../../src/resources/dnf-latest.ts';
 import type { Step } from '../../src/resources/resource.ts';
 
 /** A machine with nothing but a fake dnf and a fake rpm, whose shell text a test gives. */
 interface Machine {
-  run(step: Step): Section;
+  run(step: Pick<Step, 'script'>): Section;
   /** The argument lists of every call of dnf. */
   calls(): string[][];
   /** A file that the fakes left. */
   file(name: string): string;
   leftovers(): string[];
+  /** Its root folder. */
+  readonly root: string;
 }
 
 function machine(t: ExecutionContext, installed: readonly string[], dnf: string, rpm = ''): Machine {
@@ -50,6 +64,7 @@ function machine(t: ExecutionContext, installed: readonly string[], dnf: string,
         .map(call => call.split('\n')),
     file: name => readFileSync(join(folder, name), 'utf8'),
     leftovers: () => readdirSync(join(root, 'run')),
+    root,
   };
 }
 
@@ -246,4 +261,37 @@ test('a catalogue’s word on a missing package is preferred to the general one'
   t.is(step.explain?.(failed('Error: Unable to find a match: y x')), said);
   t.regex(step.explain?.(failed('Error: Unable to find a match: y'))?.message ?? '', /has y$/);
   t.is(step.explain?.(failed('what is this')), undefined);
+});
+
+const latest = lines(latestProbes([{ name: 'x', state: 'latest' }]));
+const INSTALLED_X = 'case $1 in -q) echo x ;; esac';
+
+test('without a folder for its own files nothing is asked and nothing is written elsewhere', t => {
+  const host = machine(t, ['x 0:1-1.noarch'], '', INSTALLED_X);
+  rmSync(join(host.root, 'run'), { recursive: true });
+  t.is(host.run(dnfStep('install', [target])).exitCode, 1);
+  const reply = host.run({ script: latest });
+  t.throws(() => readLatest(reply), { instanceOf: HostError });
+  t.throws(() => host.calls(), { code: 'ENOENT' });
+  t.false(existsSync('/wanted'));
+});
+
+test('where dnf is asked for the latest and is not there, that is told, and not taken for a fault of rpm', t => {
+  const host = machine(t, ['x 0:1-1.noarch'], '', INSTALLED_X);
+  // What this machine itself has in its PATH does not count.
+  const reply = host.run({ script: lines([sh`command() { return 127; }`, latest]) });
+  t.is(reply.exitCode, 0);
+  const error = t.throws(() => readLatest(reply), { instanceOf: HostError });
+  t.is(error?.message, 'Neither dnf nor yum is on this host');
+});
+
+test('what dnf says of a repository’s settings is not passed on, by a transaction and by a question alike', t => {
+  const dnf = `printf '%s\\n' 'Error: something else' 'Problem repository: site' 'password = Sesame' >&2; exit 1`;
+  const host = machine(t, ['x 0:1-1.noarch', 'vdsm 0:1-1.noarch'], dnf, INSTALLED_X);
+  const failed = host.run(dnfStep('upgrade', [target]));
+  t.regex(failed.stderr, /Error: something else\nProblem repository: site\n/);
+  const asked = host.run({ script: latest });
+  const error = t.throws(() => readLatest(asked), { instanceOf: HostError });
+  t.is(error?.failure.stderr, 'Error: something else\nProblem repository: site\n');
+  t.notRegex(JSON.stringify([failed, asked]), /Sesame/);
 });

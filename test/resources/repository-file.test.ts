@@ -121,3 +121,18 @@ test('a secret is compared by its digest, and shown on neither side', t => {
     { option: 'password', before: '[redacted]', after: null },
   ]);
 });
+
+test('a login in a URL of a file that is taken over is shown on neither side', t => {
+  const found = new Map([
+    ['baseurl', 'https://u:Sesame@x/a@2 http://u@x https://u:Ses@me@x/ https://x/b@3'],
+    ['proxy', 'http://u:Sesame@proxy:3128'],
+  ]);
+  t.deepEqual(diffSettings(new Map(), found), [
+    {
+      option: 'baseurl',
+      before: 'https://[redacted]@x/a@2 http://[redacted]@x https://[redacted]@x/ https://x/b@3',
+      after: null,
+    },
+    { option: 'proxy', before: 'http://[redacted]@proxy:3128', after: null },
+  ]);
+});

@@ -21,7 +21,7 @@ test('lets a good repository through, with its key in a file, from a URL, or unc
   t.deepEqual(
     repositoryProblems({
       ...GOOD,
-      key: { from: 'url', url: 'https://x/KEY', fingerprints: [FINGERPRINT, FINGERPRINT] },
+      key: { from: 'url', url: 'https://x/KEY%24a$', fingerprints: [FINGERPRINT, FINGERPRINT] },
     }),
     [],
   );
@@ -58,6 +58,13 @@ const BAD: readonly (readonly [string, object, string, RegExp])[] = [
   ['a URL without a fingerprint', url({ fingerprints: [] }), 'gpgkey_fingerprint', /needs its fingerprint/],
   ['a short fingerprint', url({ fingerprints: ['3AA3B161C6D1219'] }), 'gpgkey_fingerprint', /40 hex digits/],
   ['a file of the host', url({ url: 'file:///etc/KEY' }), 'gpgkey', /neither a file/],
+  [
+    'a variable of dnf in a key’s URL',
+    url({ url: 'https://x/KEY-$releasever' }),
+    'gpgkey',
+    /dnf's variables/,
+  ],
+  ['a variable of the host’s own there', url({ url: 'https://x/$stream/KEY' }), 'gpgkey', /dnf's variables/],
   ['a login in a key’s URL', url({ url: 'https://u:p@x/KEY' }), 'gpgkey', /login in its URL/],
   ['a login in a URL', { baseurl: ['https://u:p@x/'] }, 'baseurl', /login in its URL/],
   ['a line break', { name: 'a\nenabled=0' }, 'name', /line break/],

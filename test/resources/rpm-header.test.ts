@@ -1,8 +1,7 @@
 import test from 'ava';
 import { Secret } from '../../src/core/secret.ts';
 import { RPM_SIZE_LIMIT, readRpm } from '../../src/resources/rpm-header.ts';
-
-type Entry = readonly [tag: number, value: string | number];
+import { type Entry, rpm } from './rpm-bytes.ts';
 
 const PACKAGE: readonly Entry[] = [
   [1000, 'vdsm-hook-x'],
@@ -12,39 +11,6 @@ const PACKAGE: readonly Entry[] = [
   [1022, 'noarch'],
   [1044, 'vdsm-hook-x-1.0~rc1-2.el9.src.rpm'],
 ];
-
-/** A header as RPM writes it: magic, number of entries, size of the store, the entries, the store. */
-function header(entries: readonly Entry[]): Buffer {
-  const index: Buffer[] = [];
-  const store: Buffer[] = [];
-  let at = 0;
-  for (const [tag, value] of entries) {
-    const data = typeof value === 'string' ? Buffer.from(`${value}\0`) : Buffer.alloc(4);
-    if (typeof value === 'number') {
-      data.writeUInt32BE(value);
-    }
-    index.push(words(tag, typeof value === 'string' ? 6 : 4, at, 1));
-    store.push(data);
-    at += data.length;
-  }
-  return Buffer.concat([words(0x8eade801, 0, entries.length, at), ...index, ...store]);
-}
-
-function words(...values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(values.length * 4);
-  for (const [i, value] of values.entries()) {
-    bytes.writeUInt32BE(value, i * 4);
-  }
-  return bytes;
-}
-
-function rpm(entries: readonly Entry[], signature: readonly Entry[] = [[1000, 'abc']]): Buffer {
-  const lead = Buffer.alloc(96);
-  lead.writeUInt32BE(0xedabeedb);
-  const signed = header(signature);
-  const padding = Buffer.alloc((8 - (signed.length % 8)) % 8);
-  return Buffer.concat([lead, signed, padding, header(entries), Buffer.from('payload')]);
-}
 
 test('name, version and architecture come from the header, whatever the signature’s length', t => {
   for (const signature of ['', 'a', 'abcd', 'abcdefg', 'abcdefgh']) {
