@@ -11,23 +11,51 @@ export type ShValue = ShWord | readonly ShWord[];
 
 type ShWord = string | number | Sh | Secret;
 
-class ShText {
-  /** The shell text itself, ready to be sent; secrets stand in it, so it is for a script's stdin and for nothing else. */
-  readonly text: string;
-  /** The same with its secrets redacted: for errors, logs and reports. */
-  readonly shown: string;
-  // A private member makes the type nominal: no object literal with a `text` passes for it.
-  readonly #quoted = true;
+/** A piece of shell text; a secret stands by itself, so that many scripts share the text of a large one. */
+type Part = string | Secret;
 
-  constructor(text: string, shown: string) {
-    this.text = text;
-    this.shown = shown;
+class ShText {
+  // A private member makes the type nominal: no object literal with a `text` passes for it.
+  readonly #parts: readonly Part[];
+
+  constructor(parts: readonly Part[]) {
+    this.#parts = parts;
   }
 
   static is(value: unknown): value is ShText {
-    return typeof value === 'object' && value !== null && #quoted in value;
+    return typeof value === 'object' && value !== null && #parts in value;
+  }
+
+  static partsOf(shell: ShText): readonly Part[] {
+    return shell.#parts;
+  }
+
+  /** The shell text itself, ready to be sent; secrets stand in it, so it is for a script's stdin and for nothing else. */
+  get text(): string {
+    return this.#parts.map(revealed).join('');
+  }
+
+  /** The same with its secrets redacted: for errors, logs and reports. */
+  get shown(): string {
+    return this.#parts.map(part => (typeof part === 'string' ? part : REDACTED)).join('');
+  }
+
+  /** The same as `text` in small pieces, made one by one: what is sent is never in memory as a whole. */
+  *pieces(): Generator<string, void> {
+    for (const part of this.#parts) {
+      const text = revealed(part);
+      for (let start = 0; start < text.length; ) {
+        const end = start + PIECE_LENGTH;
+        const cutsPair = /[\ud800-\udbff]/.test(text.charAt(end - 1));
+        yield text.slice(start, cutsPair ? end - 1 : end);
+        start = cutsPair ? end - 1 : end;
+      }
+    }
   }
 }
+
+/** In characters; at least 2, since two may be one sign. */
+const PIECE_LENGTH = 64 * 1024;
 
 /**
  * Writes POSIX shell text: `` sh`chown -h ${owner} -- ${paths}` ``. Every string becomes exactly one word, a list
@@ -40,28 +68,52 @@ class ShText {
  * @throws {RangeError} for a NUL character or a number that is not an integer: neither can stand in a shell word.
  */
 export function sh(strings: TemplateStringsArray, ...values: readonly ShValue[]): Sh {
-  const parts = strings.raw.map(part => part.replaceAll('\\${', '${'));
-  const join = (show: boolean) =>
-    parts.map((part, i) => part + (i in values ? render(values[i] ?? '', show) : '')).join('');
-  return new ShText(join(false), join(true));
+  return joined(
+    strings.raw.flatMap((part, i) => [
+      part.replaceAll('\\${', '${'),
+      ...(i in values ? render(values[i] ?? '') : []),
+    ]),
+  );
 }
 
 /** Joins shell texts, one a line. */
 export function lines(parts: readonly Sh[]): Sh {
-  return new ShText(parts.map(part => part.text).join('\n'), parts.map(part => part.shown).join('\n'));
+  return joined(
+    parts.flatMap((part, i) => (i === 0 ? ShText.partsOf(part) : ['\n', ...ShText.partsOf(part)])),
+  );
 }
 
-function render(value: ShValue, show: boolean): string {
+/** A whole shell text as one word, for `eval`. Its secrets stay secrets. */
+export function quoted(shell: Sh): Sh {
+  return joined(["'", ...ShText.partsOf(shell).map(escaped), "'"]);
+}
+
+/** Between two secrets is one text. */
+function joined(parts: readonly Part[]): Sh {
+  const result: Part[] = [];
+  let text: string[] = [];
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      text.push(part);
+    } else {
+      result.push(text.join(''), part);
+      text = [];
+    }
+  }
+  return new ShText([...result, text.join('')]);
+}
+
+function render(value: ShValue): readonly Part[] {
   if (ShText.is(value)) {
-    return show ? value.shown : value.text;
+    return ShText.partsOf(value);
   }
   if (value instanceof Secret) {
-    return quote(show ? REDACTED : value.reveal());
+    return ["'", escaped(withoutNul(value)), "'"];
   }
   if (typeof value === 'object') {
-    return value.map(word => render(word, show)).join(' ');
+    return value.flatMap((word, i) => (i === 0 ? render(word) : [' ', ...render(word)]));
   }
-  return typeof value === 'number' ? integer(value) : quote(value);
+  return [typeof value === 'number' ? integer(value) : quote(value)];
 }
 
 function integer(value: number): string {
@@ -72,8 +124,25 @@ function integer(value: number): string {
 }
 
 function quote(value: string): string {
-  if (value.includes('\0')) {
+  return /^[A-Za-z0-9_@%+:,./-]+$/.test(value) ? value : `'${escaped(withoutNul(value))}'`;
+}
+
+function withoutNul<P extends Part>(part: P): P {
+  if (revealed(part).includes('\0')) {
     throw new RangeError('A shell word cannot hold a NUL character');
   }
-  return /^[A-Za-z0-9_@%+:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+  return part;
+}
+
+/** As it stands between apostrophes. */
+function escaped(part: Part): Part {
+  if (typeof part === 'string') {
+    return part.replaceAll("'", "'\\''");
+  }
+  const text = part.reveal();
+  return text.includes("'") ? new Secret(text.replaceAll("'", "'\\''")) : part;
+}
+
+function revealed(part: Part): string {
+  return typeof part === 'string' ? part : part.reveal();
 }

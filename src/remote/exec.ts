@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import type { Connection, ConnectionError } from './connection.ts';
 
@@ -14,13 +15,18 @@ export type ExecEnd =
 
 export interface ExecRequest {
   readonly command: string;
-  readonly stdin: string;
+  /** In pieces that are taken as the host takes them. */
+  readonly stdin: Iterable<string>;
+  /** More than {@link LONGEST_LIMIT_MS} counts as that. */
   readonly limitMs: number;
   /** Called with each chunk; both streams are read to their end in any case. */
   onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void;
   /** Whether all output that matters has come. */
   isComplete(): boolean;
 }
+
+/** The longest that a timer of Node can wait, almost 25 days; a longer one would be over at once. */
+const LONGEST_LIMIT_MS = 2 ** 31 - 1;
 
 /**
  * Runs one command. It is over when the host has given the exit code 0 and the output is complete, or else when the
@@ -42,7 +48,7 @@ export function exec(connection: Connection, request: ExecRequest): Promise<Exec
     };
     const end = (how: ExecEnd) => settle(() => resolve(how));
     const lost = () => end({ kind: 'lost', cause: connection.cause });
-    const limit = setTimeout(() => end({ kind: 'overdue' }), request.limitMs);
+    const limit = setTimeout(() => end({ kind: 'overdue' }), Math.min(request.limitMs, LONGEST_LIMIT_MS));
 
     const attach = (opened: ClientChannel) => {
       channel = opened;
@@ -77,7 +83,7 @@ export function exec(connection: Connection, request: ExecRequest): Promise<Exec
         code === undefined ? lost() : end({ kind: 'exit', code, signal: signal ?? null }),
       );
       // Not awaited: if the command ends without reading it all, ssh2 never calls back.
-      opened.end(request.stdin);
+      Readable.from(request.stdin).pipe(opened);
     };
 
     try {

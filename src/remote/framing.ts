@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lines, type Sh, sh } from '../core/sh.ts';
+import { lines, quoted, type Sh, sh } from '../core/sh.ts';
 
 /** The user and rights that a script runs with, and how long it may take. */
 export interface Shell {
@@ -47,11 +47,11 @@ export function execCommand({ sudo, timeoutSeconds }: Shell): string {
  * Everything stands in one function whose call is the last line, in braces: a script that was cut off on its way runs
  * nothing at all, and no fragment can read the rest of the script as its input.
  */
-export function scriptText(
+export function framed(
   fragments: readonly Sh[],
   nonce: string,
   { stopAtFailure, guarded = false }: ScriptOptions,
-): string {
+): Sh {
   const guards = guarded ? 1 : 0;
   return lines([
     sh`main() {`,
@@ -69,7 +69,12 @@ export function scriptText(
     sh`}`,
     sh`{ main </dev/null; }`,
     sh``,
-  ]).text;
+  ]);
+}
+
+/** The same as one text. */
+export function scriptText(fragments: readonly Sh[], nonce: string, options: ScriptOptions): string {
+  return framed(fragments, nonce, options).text;
 }
 
 /**
@@ -89,7 +94,8 @@ const PRELUDE = lines([
 
 /**
  * `timeout` sends SIGKILL only while its own child lives: a shell that died of SIGTERM would leave behind what ignores
- * it. So the shell waits for its fragment, and ends then. Subshells have the default action again (POSIX, trap).
+ * it. So a shell waits for what it runs, and ends then. A subshell begins with the default action again (POSIX, trap),
+ * so the script's shell and each fragment's say it.
  */
 const OUTLIVE_TERM = sh`trap 'exit 143' TERM`;
 
@@ -101,8 +107,9 @@ function inMainShell(guard: Sh): Sh {
 function subshell(fragment: Sh, stopAtFailure: boolean, guarded: boolean): Sh {
   return lines([
     sh`(`,
+    OUTLIVE_TERM,
     ...(stopAtFailure ? [sh`set -e`] : []),
-    sh`eval ${fragment.text}`,
+    sh`eval ${quoted(fragment)}`,
     guarded ? sh`) 9>&-` : sh`)`,
     sh`done_with "$?"`,
   ]);

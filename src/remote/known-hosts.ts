@@ -55,10 +55,8 @@ const SYSTEM_FILE = '/etc/ssh/ssh_known_hosts';
  * @throws {InputError} if the named file is missing or cannot be read.
  */
 export async function readNamedKnownHosts(file: string): Promise<KnownHosts> {
-  try {
-    await readFile(file);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+  // Once: a pipe (`--known-hosts <(…)`) has nothing more for a second look.
+  const text = await readFile(file, 'utf8').catch(({ code, message }: NodeJS.ErrnoException) => {
     const missing = code === 'ENOENT' || code === 'ENOTDIR';
     throw new InputError([
       {
@@ -66,14 +64,26 @@ export async function readNamedKnownHosts(file: string): Promise<KnownHosts> {
         message: missing ? 'there is no such known_hosts file' : `cannot be read: ${message}`,
       },
     ]);
-  }
-  return { ...(await readKnownHosts([file, SYSTEM_FILE])), namedFile: file };
+  });
+  const system = await readEntries([SYSTEM_FILE]);
+  return {
+    ...knownHostsOf([...parseKnownHosts(text, file), ...system.entries]),
+    unreadable: system.unreadable,
+    namedFile: file,
+  };
 }
 
 /** Reads the files, once for a run. A missing file is an empty one. */
 export async function readKnownHosts(
   files: readonly string[] = defaultKnownHostsFiles(),
 ): Promise<KnownHosts> {
+  const { entries, unreadable } = await readEntries(files);
+  return { ...knownHostsOf(entries), unreadable };
+}
+
+async function readEntries(
+  files: readonly string[],
+): Promise<{ readonly entries: readonly KnownHostsEntry[]; readonly unreadable: readonly string[] }> {
   const unreadable: string[] = [];
   const entries = await Promise.all(
     files.map(async file => {
@@ -88,7 +98,7 @@ export async function readKnownHosts(
       }
     }),
   );
-  return { ...knownHostsOf(entries.flat()), unreadable };
+  return { entries: entries.flat(), unreadable };
 }
 
 /**

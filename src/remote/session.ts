@@ -3,7 +3,7 @@ import type { Section } from '../core/section.ts';
 import type { Sh } from '../core/sh.ts';
 import type { Connection } from './connection.ts';
 import { exec } from './exec.ts';
-import { execCommand, newNonce, type ScriptOptions, scriptText } from './framing.ts';
+import { execCommand, framed, newNonce, type ScriptOptions } from './framing.ts';
 import { MarkedStream } from './marked-stream.ts';
 import { scriptFailure } from './script-failure.ts';
 
@@ -72,7 +72,7 @@ export function openSession(
     const startedAt = performance.now();
     const end = await exec(connection, {
       command,
-      stdin: scriptText(fragments, nonce, options),
+      stdin: framed(fragments, nonce, options).pieces(),
       limitMs: options.timeoutSeconds * 1000 + graceMs,
       onOutput(stream, chunk) {
         (stream === 'stdout' ? stdout : stderr).push(chunk);

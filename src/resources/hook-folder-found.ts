@@ -65,16 +65,16 @@ for program in ${programs}; do
 done
 set -- ${wanted}
 known=$nl
+# Lines are words here, of which none is a pattern.
+set -f
+IFS=$nl
 if [ -e .${PLACED_LIST} ]; then
   placed=$(cat .${PLACED_LIST}) || exit ${UNREADABLE_LIST}
-  while IFS= read -r line; do
-    [ -n "$line" ] || continue
+  for line in $placed; do
     printf 'L\t%s\n' "$line"
     path=\${line%%"$tab"*} digest=\${line#*"$tab"}
     case $path in ${HOOKS_ROOT}/*/*) set -- "$@" ".$path"; known=$known\${digest%%"$tab"*}"  .$path$nl" ;; esac
-  done <<PLACED
-$placed
-PLACED
+  done
 fi
 sums=
 facts() {
@@ -87,11 +87,11 @@ facts() {
 }
 facts "$@"
 settled=$nl
-while IFS= read -r line; do
+for line in $sums; do
   case $known in *"$nl$line$nl"*) settled=$settled\${line#*  }$nl ;; esac
-done <<SUMS
-$sums
-SUMS
+done
+set +f
+unset IFS
 is_settled() { case $settled in *"$nl$1$nl"*) ;; *) return 1 ;; esac; }
 for file do shift; is_settled "$file" || set -- "$@" "\${file#.}"; done
 for event in ${EVENTS}; do

@@ -46,17 +46,28 @@ export const EXECUTABLE_PROBE = sh`if id -u vdsm >/dev/null 2>&1; then
   echo U
   runuser -u vdsm -- sh -c 'for script do [ -x "$script" ] && printf "X\t%s\n" "$script"; done' sh "$@"
 fi
-[ -r ./proc/self/mountinfo ] && while read -r _ _ _ _ point options _; do
+set -f
+mounts=$(cat ./proc/self/mountinfo 2>/dev/null)
+IFS='
+'
+for line in $mounts; do
+  line=\${line#* * * * }
+  point=\${line%% *} options=\${line#* }
+  options=\${options%% *}
   above=\${point%/} # in the pattern itself, bash 5.2 would match nothing for / (run)
   case ${HOOKS_ROOT}/ in "$above"/*) printf 'M\t%s\t%s\n' "$point" "$options" ;; *)
     case $point in ${HOOKS_ROOT}/*) printf 'M\t%s\t%s\n' "$point" "$options" ;; esac
   esac
-done <./proc/self/mountinfo
+done
+unset IFS
 [ -e ./sys/fs/selinux/enforce ] && restorecon -n -v "$@"`;
 
 /**
  * Prints the manifests of the packages, and everything on the disk that they speak of, with a handful of processes
  * however many hooks there are. Each line begins with a letter that tells what it is; digest lines are the tool's own.
+ *
+ * Here and in the probe above, lines are the words of a text split at line feeds: the shell's `read` would ask the
+ * kernel for every single byte.
  */
 export function hooksProbe(packages: readonly string[]): Sh {
   return sh`command -v rpm >/dev/null || exit 127
@@ -65,22 +76,24 @@ tab=$(printf '\t')
 manifest=$(${manifestQuery(packages)})
 printf '%s\n' "$manifest"
 [ -e ./usr/lib/systemd/system/vdsmd.service ] && echo V
+IFS='
+'
+path_of() { path=\${1#*"$tab"*"$tab"}; path=\${path%%"$tab"*}; }
 set --
-while IFS=$tab read -r tag _ path _; do
-  [ "$tag" = F ] && set -- "$@" ".$path"
-done <<MANIFEST
-$manifest
-MANIFEST
+for line in $manifest; do
+  case $line in "F$tab"*) path_of "$line"; set -- "$@" ".$path" ;; esac
+done
 [ $# -gt 0 ] || exit 0
 QUOTING_STYLE=literal stat --printf='S\t%f\t%U\t%G\t%N\n' -- "$@" 2>/dev/null
 sums() {
   number=$1 tool=$2
   set --
-  while IFS=$tab read -r tag algorithm path _; do
-    [ "$tag $algorithm" = "F $number" ] && [ -f ".$path" ] && [ ! -h ".$path" ] && set -- "$@" ".$path"
-  done <<MANIFEST
-$manifest
-MANIFEST
+  for line in $manifest; do
+    case $line in "F$tab$number$tab"*)
+      path_of "$line"
+      [ -f ".$path" ] && [ ! -h ".$path" ] && set -- "$@" ".$path" ;;
+    esac
+  done
   [ $# -eq 0 ] || "$tool" -- "$@"
 }
 sums 1 md5sum
@@ -89,14 +102,14 @@ sums 8 sha256sum
 sums 9 sha384sum
 sums 10 sha512sum
 set --
-while IFS=$tab read -r tag _ path _; do
-  case $tag$path in
-    F${HOOKS_ROOT}/*/*/*) ;;
-    F${HOOKS_ROOT}/*/*) [ -f ".$path" ] && set -- "$@" ".$path" ;;
+for line in $manifest; do
+  case $line in "F$tab"*) path_of "$line" ;; *) continue ;; esac
+  case $path in
+    ${HOOKS_ROOT}/*/*/*) ;;
+    ${HOOKS_ROOT}/*/*) [ -f ".$path" ] && set -- "$@" ".$path" ;;
   esac
-done <<MANIFEST
-$manifest
-MANIFEST
+done
+unset IFS
 [ $# -gt 0 ] || exit 0
 interpreter() {
   answer=no

@@ -22,6 +22,6 @@ test('a secret shows itself nowhere', t => {
 
 test('a script with a secret is sent with it and shown without it', t => {
   const script = lines([sh`printf '%s' ${secret} >file`, sh`${[secret, 'x']}`]);
-  t.is(script.text, "printf '%s' hunter2 >file\nhunter2 x");
+  t.is(script.text, "printf '%s' 'hunter2' >file\n'hunter2' x");
   t.is(script.shown, "printf '%s' '[redacted]' >file\n'[redacted]' x");
 });

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import test from 'ava';
 import fc from 'fast-check';
-import { lines, sh } from '../../src/core/sh.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { lines, quoted, sh } from '../../src/core/sh.ts';
 
 const word = fc
   .string({ unit: 'binary', maxLength: 40 })
@@ -18,6 +19,30 @@ test('any text becomes exactly one word, in a real shell', t => {
     }),
     { numRuns: 150 },
   );
+});
+
+test('any secret becomes exactly one word, also in a whole text that is quoted for eval, and is never shown', t => {
+  fc.assert(
+    fc.property(word, word, (plain, hidden) => {
+      const script = sh`printf '%s\0' ${plain} ${new Secret(hidden)} ${[new Secret(hidden), 3]}`;
+      const words = [plain, hidden, hidden, '3'];
+      t.deepEqual(wordsOf(script.text), words);
+      t.deepEqual(wordsOf(sh`eval ${quoted(script)}`.text), words);
+      t.deepEqual(wordsOf(sh`eval ${quoted(sh`eval ${quoted(script)}`)}`.text), words);
+      t.is(script.shown, sh`printf '%s\0' ${plain} '[redacted]' '[redacted]' 3`.text);
+      t.is(quoted(script).shown, sh`${script.shown}`.text);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the pieces of a text are small and make up the whole; none ends within a character', t => {
+  const long = sh`echo ${'a'.repeat(65_529)}${'🪝'.repeat(40_000)} ${new Secret('b🪝'.repeat(50_000))}`;
+  for (const shell of [long, sh``, sh`true`]) {
+    const pieces = [...shell.pieces()];
+    t.true(pieces.every(piece => piece.length <= 65_536));
+    t.is(Buffer.concat(pieces.map(piece => Buffer.from(piece))).toString(), shell.text);
+  }
 });
 
 test('hostile words stay words', t => {
@@ -63,6 +88,7 @@ test('an object that only looks like shell text is quoted or refused, never run'
 
 test('what cannot stand in a shell word is refused', t => {
   t.throws(() => sh`echo ${'a\0b'}`, { instanceOf: RangeError });
+  t.throws(() => sh`echo ${new Secret('a\0b')}`, { instanceOf: RangeError });
   t.throws(() => sh`sleep ${0.5}`, { instanceOf: RangeError });
   t.throws(() => sh`sleep ${Number.NaN}`, { instanceOf: RangeError });
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { execa } from 'execa';
 import fc from 'fast-check';
 import type { Section } from '../../src/core/section.ts';
 import { lines, type Sh, sh } from '../../src/core/sh.ts';
@@ -176,6 +177,36 @@ EOF`,
     t.is(status, 0);
     t.deepEqual(sections(stdout, stderr), [{ stdout: '', stderr: 'taken\n', exitCode: 75 }]);
   });
+
+  // Serial, so that no other test keeps this process from feeding the script in time.
+  test.serial(
+    `under ${name}, what ignores SIGTERM is killed with its fragment, and nothing runs after it`,
+    async t => {
+      const folder = mkdtempSync(join(tmpdir(), 'hookfleet-term-'));
+      t.teardown(() => rmSync(folder, { recursive: true }));
+      const isKilled = async (stopAtFailure: boolean, more: Sh, lock: string) => {
+        const stubborn = sh`sh -c 'trap "" TERM; exec 8<>"$1"; flock 8; echo stubborn; sleep 9' sh ${lock}${more}`;
+        const script = scriptText([sh`exec 9</`, stubborn, sh`echo after`], NONCE, {
+          stopAtFailure,
+          guarded: true,
+        });
+        const { stdout, signal } = await execa('timeout', ['-k', '1', '1', ...shell, '-s'], {
+          input: script,
+          env: { PATH: '/usr/bin:/bin' },
+          extendEnv: false,
+          reject: false,
+        });
+        t.is(signal, 'SIGKILL');
+        t.is(stdout, `${NONCE} begin\n${NONCE} 0\nstubborn`);
+        t.is(feed(sh`flock -w 1 ${lock} true`.text, shell).status, 0, 'it is gone, and its lock with it');
+      };
+      await Promise.all([
+        isKilled(true, sh``, join(folder, '1')),
+        isKilled(true, sh`; echo after`, join(folder, '2')),
+        isKilled(false, sh`; echo after`, join(folder, '3')),
+      ]);
+    },
+  );
 
   test(`under ${name}, a script that was cut off anywhere runs nothing`, t => {
     const folder = mkdtempSync(join(tmpdir(), 'hookfleet-cut-'));

@@ -11,6 +11,7 @@ import {
   knownHostsOf,
   parseKnownHosts,
   readKnownHosts,
+  readNamedKnownHosts,
 } from '../../src/remote/known-hosts.ts';
 import { newPrivateKey, publicKey } from './embedded-server.ts';
 
@@ -176,4 +177,14 @@ test('a file that cannot be read is named, a missing one is not', async t => {
   t.is(unreadable.length, 1);
   t.regex(unreadable[0] ?? '', /EISDIR/);
   t.deepEqual(find('h1', 22).trusted, []);
+});
+
+test('a file that the user has named may be a pipe, which can be read but once', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'hookfleet-known-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const pipe = join(folder, 'pipe');
+  await execa('mkfifo', [pipe]);
+  const [named] = await Promise.all([readNamedKnownHosts(pipe), writeFile(pipe, `h1 ${ED}\n`)]);
+  t.is(named.lookup('h1', 22).trusted[0]?.place.file, pipe);
+  t.is(named.namedFile, pipe);
 });

@@ -92,6 +92,12 @@ test('a large script and a large reply come through whole', async t => {
   t.is(two?.stderr, text);
 });
 
+test('a time limit beyond what a timer can wait is no limit of a millisecond', async t => {
+  const session = await sessionFor(t, await serverFor(t));
+  const [section] = await session.run([sh`sleep 0.2; echo done`], { ...PLAIN, timeoutSeconds: 3_000_000 });
+  t.is(section?.stdout, 'done\n');
+});
+
 test('a process left behind with the output open does not hold up the reply', async t => {
   const session = await sessionFor(t, await serverFor(t));
   const startedAt = performance.now();
