@@ -2,7 +2,6 @@ import { InputError } from '../core/input-error.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { installPlaybook, needsEngine } from '../playbook/install-playbook.ts';
-import type { Playbook } from '../playbook/play.ts';
 import { parsePlaybook } from '../playbook/playbook.ts';
 import { LOCK_WAIT_SECONDS } from '../resources/dnf-shell.ts';
 import type { FleetOptions } from './options.ts';
@@ -24,23 +23,25 @@ export async function install(hooks: readonly string[], options: InstallOptions)
   const inventory = await loadInventory(options.inventory);
   const engine = enginePattern(hooks, inventory, options);
   const text = installPlaybook({ hooks, hosts: options.hosts ?? hypervisors(inventory, engine), engine });
-  const playbook = parse(text);
   if (options.printPlaybook) {
+    await withoutPlaces(async () => parsePlaybook(text, 'install'));
     process.stdout.write(text);
     return 0;
   }
-  const selection = await selectPlays(playbook, inventory, options, {
-    dnfLockWaitSeconds: options.dnfLockWait ?? LOCK_WAIT_SECONDS,
-    namedOnly: true,
-  });
+  const selection = await withoutPlaces(async () =>
+    selectPlays(parsePlaybook(text, 'install'), inventory, options, {
+      dnfLockWaitSeconds: options.dnfLockWait ?? LOCK_WAIT_SECONDS,
+      namedOnly: true,
+    }),
+  );
   const changes = options.check !== true;
   return runPlays({ name: 'install', words: hooks, changes }, selection, inventory, options);
 }
 
 /** A place in a playbook that the user never wrote would say nothing. */
-function parse(text: string): Playbook {
+async function withoutPlaces<T>(read: () => Promise<T>): Promise<T> {
   try {
-    return parsePlaybook(text, 'install');
+    return await read();
   } catch (error) {
     throw error instanceof InputError
       ? new InputError(error.problems.map(({ place: _, ...problem }) => problem))

@@ -6,12 +6,9 @@ import { buildProgram } from './program.ts';
 
 /** Runs one command line (without the program's own name) and gives its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A reader that went away (`| head`) ends the output, not the work.
-  process.stdout.on('error', error => {
-    if (!('code' in error) || !['EPIPE', 'ERR_STREAM_DESTROYED'].includes(String(error.code))) {
-      throw error;
-    }
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', ignoreLostReader);
+  }
   let exitCode = 0;
   const program = buildProgram(code => {
     exitCode = code;
@@ -27,6 +24,13 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.stderr.write(`${printable(error.message)}\n`);
       return EXIT_INPUT;
     }
+    throw error;
+  }
+}
+
+/** A reader that went away (`| head`, a closed terminal) ends the output, never the work on the hosts. */
+function ignoreLostReader(error: Error): void {
+  if (!('code' in error) || !['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'].includes(String(error.code))) {
     throw error;
   }
 }

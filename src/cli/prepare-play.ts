@@ -22,6 +22,9 @@ export interface PrepareOptions {
   readonly namedOnly: boolean;
 }
 
+/** The resources of a play on a host, given the other plays of the playbook that are for this host too. */
+export type PreparedPlay = (others: readonly Play[]) => readonly BoundResource[];
+
 /**
  * Reads everything that a play names beside the playbook, and ties what it declares to the resources that keep it, in
  * the order in which a host is changed.
@@ -32,18 +35,19 @@ export async function preparePlay(
   play: Play,
   playbook: Playbook,
   options: PrepareOptions,
-): Promise<readonly BoundResource[]> {
+): Promise<PreparedPlay> {
   const [repositories, { packages, packagedHooks }, ownHooks] = await allOrProblems([
     allOrProblems(play.repositories.map(prepareRepository)),
     preparePackages(play, options),
     siteHooks(play.vdsmHooks.filter(isOwn)),
   ]);
   const { engine } = play;
-  return [
+  const before = [
     ...(repositories.length > 0 ? [bind(repositoryResource, repositories)] : []),
     ...bindPackages(packages.filter(({ state }) => state !== 'absent')),
     ...(packagedHooks.length > 0 ? [bind(vdsmHookResource, packagedHooks)] : []),
-    ...(play.managesHooks ? [bind(hookFolderResource, hookFolders(play, playbook, ownHooks, options))] : []),
+  ];
+  const after = [
     // What a hook that goes has needed can only go after it.
     ...bindPackages(packages.filter(({ state }) => state === 'absent')),
     ...(play.services.length > 0 ? [bind(serviceResource, play.services)] : []),
@@ -57,13 +61,20 @@ export async function preparePlay(
         ]
       : []),
   ];
+  return others => [
+    ...before,
+    ...(play.managesHooks
+      ? [bind(hookFolderResource, hookFolders(play, basename(playbook.file), ownHooks, others, options))]
+      : []),
+    ...after,
+  ];
 }
 
 function bindPackages(packages: readonly PackageWanted[]): BoundResource[] {
   return packages.length > 0 ? [bind(packageResource, packages)] : [];
 }
 
-function isOwn(hook: WantedHook): boolean {
+export function isOwn(hook: WantedHook): boolean {
   return hook.source !== undefined;
 }
 
@@ -101,17 +112,12 @@ async function siteHooks(wanted: readonly WantedHook[]): Promise<readonly SiteHo
 }
 
 function hookFolders(
-  play: Play,
-  playbook: Playbook,
+  { unmanaged }: Play,
+  playbook: string,
   hooks: readonly SiteHook[],
+  others: readonly Play[],
   { namedOnly }: PrepareOptions,
 ): HookFoldersWanted {
-  const elsewhere = playbook.plays.filter(other => other !== play).flatMap(other => other.vdsmHooks);
-  return {
-    playbook: basename(playbook.file),
-    hooks,
-    namedElsewhere: elsewhere.filter(isOwn).map(({ name }) => name),
-    unmanaged: play.unmanaged,
-    namedOnly,
-  };
+  const namedElsewhere = others.flatMap(other => other.vdsmHooks.filter(isOwn).map(({ name }) => name));
+  return { playbook, hooks, namedElsewhere, unmanaged, namedOnly };
 }

@@ -70,7 +70,13 @@ async function readSecret(secret: SecretData, place: Place): Promise<Secret> {
     return new Secret(secret);
   }
   if ('file' in secret) {
-    return new Secret((await readBeside(secret.file, place)).replace(/\r?\n$/, ''));
+    const text = (await readBeside(secret.file, place)).replace(/\r?\n$/, '');
+    if (text === '') {
+      throw new InputError([
+        { place, message: `${secret.file} is empty`, hint: 'A password is to stand in it.' },
+      ]);
+    }
+    return new Secret(text);
   }
   const value = process.env[secret.env];
   if (value === undefined || value === '') {

@@ -1,14 +1,15 @@
 import type { Host } from '../core/host.ts';
-import { InputError } from '../core/input-error.ts';
+import { InputError, type Problem } from '../core/input-error.ts';
 import { toHosts } from '../inventory/connection.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { localDefaults } from '../inventory/local-defaults.ts';
 import { limitHosts, matchHosts } from '../inventory/patterns.ts';
 import type { Play, Playbook } from '../playbook/play.ts';
+import type { BoundResource } from '../resources/bound.ts';
 import type { RunPlay } from '../run/run.ts';
 import { allOrProblems } from './gather-problems.ts';
 import type { FleetOptions } from './options.ts';
-import { type PrepareOptions, preparePlay } from './prepare-play.ts';
+import { isOwn, type PreparedPlay, type PrepareOptions, preparePlay } from './prepare-play.ts';
 
 /** What of a playbook is run. */
 export interface Selection {
@@ -32,36 +33,78 @@ export async function selectPlays(
   prepare: PrepareOptions,
 ): Promise<Selection> {
   const selected = await allOrProblems(
-    playbook.plays.map(async (play): Promise<RunPlay> => {
-      const [hosts, resources] = await allOrProblems([
+    playbook.plays.map(async play => {
+      const [hosts, prepared] = await allOrProblems([
         selectHosts(play, inventory, options),
         preparePlay(play, playbook, prepare),
       ]);
-      return {
-        name: play.name,
-        hosts,
-        become: play.become || (options.become ?? false),
-        maxFailPercentage: play.maxFailPercentage,
-        resources,
-      };
+      return { play, hosts, names: new Set(hosts.map(({ name }) => name)), prepared };
     }),
   );
-  const plays = selected.filter(({ hosts }) => hosts.length > 0);
-  if (plays.length === 0) {
-    throw new InputError([
-      {
-        message: `--limit ${options.limit} leaves no host in any play of ${playbook.file}`,
-        hint: `Its plays are for: ${playbook.plays.map(play => play.hosts.pattern).join(' · ')}`,
-      },
-    ]);
+  const problems = selected.flatMap((one, i) =>
+    selected.slice(0, i).flatMap(earlier => sameNames(earlier, one)),
+  );
+  if (selected.every(({ hosts }) => hosts.length === 0)) {
+    problems.push({
+      message: `--limit ${options.limit} leaves no host in any play of ${playbook.file}`,
+      hint: `Its plays are for: ${playbook.plays.map(play => play.hosts.pattern).join(' · ')}`,
+    });
+  }
+  if (problems.length > 0) {
+    throw new InputError(problems);
   }
   return {
-    plays,
-    leftOut: selected.filter(({ hosts }) => hosts.length === 0).map(({ name }) => name),
-    needsWhole: playbook.plays.some(
-      play => play.unmanaged === 'remove' || play.vdsmHooks.some(hook => hook.source !== undefined),
-    ),
+    plays: selected
+      .filter(({ hosts }) => hosts.length > 0)
+      .map(one => ({
+        name: one.play.name,
+        hosts: one.hosts,
+        become: one.play.become || (options.become ?? false),
+        maxFailPercentage: one.play.maxFailPercentage,
+        resourcesOf: resourcesOf(one, selected),
+      })),
+    leftOut: selected.filter(({ hosts }) => hosts.length === 0).map(({ play }) => play.name),
+    needsWhole: playbook.plays.some(play => play.unmanaged === 'remove' || play.vdsmHooks.some(isOwn)),
   };
+}
+
+interface SelectedPlay {
+  readonly play: Play;
+  readonly hosts: readonly Host[];
+  readonly names: ReadonlySet<string>;
+  readonly prepared: PreparedPlay;
+}
+
+/** Hosts with the same other plays share their resources: they are bound once. */
+function resourcesOf({ play, prepared }: SelectedPlay, all: readonly SelectedPlay[]): RunPlay['resourcesOf'] {
+  const bound = new Map<string, readonly BoundResource[]>();
+  return host => {
+    const others = all.flatMap((other, i) => (other.play !== play && other.names.has(host.name) ? [i] : []));
+    const key = others.join();
+    const resources = bound.get(key) ?? prepared(others.flatMap(i => all[i]?.play ?? []));
+    bound.set(key, resources);
+    return resources;
+  };
+}
+
+/** Two plays for one host that mean different hooks by one name would take each other's files away for ever. */
+function sameNames(earlier: SelectedPlay, later: SelectedPlay): Problem[] {
+  const shared = later.hosts.find(({ name }) => earlier.names.has(name));
+  if (shared === undefined) {
+    return [];
+  }
+  return later.play.vdsmHooks.filter(isOwn).flatMap(hook => {
+    const other = earlier.play.vdsmHooks.find(one => isOwn(one) && one.name === hook.name);
+    return other && other.source?.text !== hook.source?.text
+      ? [
+          {
+            place: hook.place,
+            message: `${hook.name} is another hook in line ${other.place.line}, and both plays are for ${shared.name}`,
+            hint: 'Give one of the two another name.',
+          },
+        ]
+      : [];
+  });
 }
 
 async function selectHosts(

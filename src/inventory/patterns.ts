@@ -114,7 +114,9 @@ function matchNames(inventory: Inventory, term: string): string[] | Fault {
     return {
       message: `"${term}" matches no group and no host of the inventory`,
       hint:
-        meant === undefined ? 'See what there is: hookfleet inventory --graph' : `Did you mean "${meant}"?`,
+        meant === undefined
+          ? 'See what there is: hookfleet inventory -i INVENTORY --graph'
+          : `Did you mean "${meant}"?`,
     };
   }
   return [...groups.flatMap(name => groupHosts(inventory, name)), ...hosts];

@@ -1,3 +1,6 @@
+/** All definitions of a level are one argument of engine-config, and Linux lets an argument have 128 KiB. */
+const LONGEST = 10_000;
+
 /**
  * What is plainly wrong with a property's regular expression, or undefined. The engine's grammar has no escape for a
  * semicolon, which ends the expression (VmPropertiesUtils.java). The expression itself is Java's, so it is not
@@ -6,6 +9,9 @@
 export function regexFault(regex: string): string | undefined {
   if (regex === '') {
     return 'the regular expression is empty';
+  }
+  if (regex.length > LONGEST) {
+    return `a regular expression of ${regex.length} characters is longer than ${LONGEST}`;
   }
   if (regex.includes(';')) {
     return 'a regular expression cannot hold a semicolon: the engine ends it there';

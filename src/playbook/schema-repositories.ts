@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { expected, flag, text, words } from './schema-values.ts';
 
+// Says what is expected and never what was found: that may be the secret.
+const SECRET = { error: 'expected a password in quotes, { env: NAME } or { file: PATH }' };
+
 /** A secret, or where to take it from when the playbook is read. */
 const secret = z.union(
   [
-    text('a password'),
+    z.string(SECRET).min(1, SECRET),
     z.strictObject({ env: text('the name of an environment variable') }),
     z.strictObject({ file: text('the path of a file') }),
   ],
-  expected('a password, { env: NAME } or { file: PATH }'),
+  SECRET,
 );
 
 /** Package repositories; the options are dnf's own, under the names that they have there (dnf.conf(5)). */
@@ -39,7 +42,12 @@ export const repositories = z.array(
       includepkgs: words('a package name or pattern').optional(),
       excludepkgs: words('a package name or pattern').optional(),
       module_hotfixes: flag.optional(),
-      metadata_expire: z.union([z.string(), z.number()], expected('a time such as 6h')).optional(),
+      metadata_expire: z
+        .union(
+          [z.string().regex(/^(?:\d+[dhm]?|never)$/, expected('a time such as 6h')), z.int()],
+          expected('a time such as 6h'),
+        )
+        .optional(),
     },
     expected('a repository: { id, baseurl, gpgkey … }'),
   ),

@@ -32,6 +32,9 @@ export interface Wishes {
 /** engine-config validates with a recursive regex: 400 short definitions pass, about 530 overflow its stack. */
 const MOST_DEFINITIONS = 450;
 
+/** The whole value is one argument of engine-config: 128 KiB at most (Linux: MAX_ARG_STRLEN), key and all. */
+const MOST_BYTES = 120 * 1024;
+
 /** What is wanted of one key, of those properties that `defines` lets through. */
 export function wishesFor(
   key: EngineKey,
@@ -120,6 +123,12 @@ function cannotBeStored(key: EngineKey, stored: string, after: string, count: nu
     return {
       message: `${count} definitions in one value are more than engine-config survives`,
       hint: `Keep to ${MOST_DEFINITIONS} at most: remove those that no VM uses any more.`,
+    };
+  }
+  if (Buffer.byteLength(after) > MOST_BYTES) {
+    return {
+      message: `All definitions of ${key} together have ${Buffer.byteLength(after)} bytes, more than one argument can hold`,
+      hint: `Keep them below ${MOST_BYTES} bytes: shorten the expressions, or remove what no VM uses any more.`,
     };
   }
   if (after === '' && key === 'UserDefinedNetworkCustomProperties') {

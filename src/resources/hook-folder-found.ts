@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import { HOOK_POINTS } from '../catalog/events.ts';
 import { HostError } from '../core/failure.ts';
 import type { Section } from '../core/section.ts';
@@ -14,7 +15,7 @@ export interface HookFoldersFound
   readonly placedIsWhole: boolean;
   /** Every file that VDSM would run, sorted. */
   readonly executables: readonly { readonly path: string; readonly type: 'file' | 'link' }[];
-  /** Folders with an executable whose name holds a tab or a line feed. */
+  /** Folders with an executable whose name holds a tab or a line feed, or is not UTF-8. */
   readonly unreadableNames: ReadonlySet<string>;
   /** The package that owns a path, of the paths that hookfleet did not place as they are. */
   readonly owners: ReadonlyMap<string, string>;
@@ -138,18 +139,20 @@ export function readHookFolders(reply: Section): HookFoldersFound {
     new Set(records.flatMap(([found, field = '']) => (found === tag ? [field] : [])));
   const listed = records.flatMap(([tag, ...fields]) => (tag === 'L' ? [parsePlaced(fields.join('\t'))] : []));
   const placed = listed.filter(entry => entry !== undefined);
+  const candidates = records.flatMap(([tag, type, path = '']) =>
+    tag === 'C'
+      ? [{ path: path.replace(/^\./, ''), type: type === 'link' ? ('link' as const) : ('file' as const) }]
+      : [],
+  );
   return {
     ...{ disk, digests, executable, mounts, labels, hasVdsm },
     placed: new Map(placed.map(entry => [entry.path, entry])),
     placedIsWhole: placed.length === listed.length,
-    executables: records
-      .flatMap(([tag, type, path = '']) =>
-        tag === 'C'
-          ? [{ path: path.replace(/^\./, ''), type: type === 'link' ? ('link' as const) : ('file' as const) }]
-          : [],
-      )
-      .sort((a, b) => (a.path < b.path ? -1 : 1)),
-    unreadableNames: firstFields('O'),
+    executables: candidates.filter(({ path }) => !isGarbled(path)).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    unreadableNames: new Set([
+      ...firstFields('O'),
+      ...candidates.filter(({ path }) => isGarbled(path)).map(({ path }) => dirname(path)),
+    ]),
     owners: new Map(
       records.flatMap(([tag, name = '', path = '']) => (tag === 'W' ? [[path, name] as const] : [])),
     ),
@@ -161,4 +164,9 @@ export function readHookFolders(reply: Section): HookFoldersFound {
     isOvirtNode: records.some(([tag]) => tag === 'N'),
     hasFapolicyd: records.some(([tag]) => tag === 'A'),
   };
+}
+
+/** A name that is not UTF-8 came here as another one: nothing may be done to it. */
+function isGarbled(path: string): boolean {
+  return path.includes('\ufffd');
 }

@@ -100,6 +100,8 @@ function placeStep(file: HookScript, change: Change): Step {
   return {
     title: `place ${path}`,
     script: lines([
+      // VDSM follows such a link, but what lies behind it may be anybody's.
+      sh`[ ! -h .${dirname(path)} ] || { echo ${`${dirname(path)} is a link: look at where it leads and remove by hand`} >&2; exit 1; }`,
       findOwner(path),
       sh`if [ -n "$owner" ]; then echo 'the package' $owner 'owns it' >&2; exit 1; fi`,
       sh`if [ ! -d .${folder} ]; then`,
@@ -129,6 +131,8 @@ function removeStep(change: Change): Step {
   return {
     title: `remove ${path}`,
     script: lines([
+      // VDSM follows such a link, but what lies behind it may be anybody's.
+      sh`[ ! -h .${dirname(path)} ] || { echo ${`${dirname(path)} is a link: look at where it leads and remove by hand`} >&2; exit 1; }`,
       findOwner(path),
       sh`if [ -n "$owner" ]; then echo 'the package' $owner 'owns it'; else rm -f -- .${path}; fi`,
     ]),

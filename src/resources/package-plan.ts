@@ -34,6 +34,37 @@ export interface PackagePlace {
   readonly name: string;
 }
 
+/**
+ * Whether a name is more than one: rpm answers for `jq-1.6` and `jq.x86_64` too, under the package's own name.
+ *
+ * @param asked the names of all packages that rpm was asked for.
+ */
+export function planMisnamed(
+  { resource, id, name }: PackagePlace,
+  asked: readonly string[],
+  installed: ReadonlyMap<string, InstalledPackage>,
+): PackagePlan | undefined {
+  const meant = installed.has(name)
+    ? undefined
+    : [...installed.values()].find(
+        one =>
+          !asked.includes(one.name) && [`${one.name}-`, `${one.name}.`].some(start => name.startsWith(start)),
+      );
+  return (
+    meant && {
+      changes: [],
+      notes: [],
+      blocked: [
+        {
+          change: { resource, id, action: 'name', before: name, after: meant.name },
+          message: `${name} is no package's name: it is a version or an architecture of ${meant.name}`,
+          hint: `Write \`name: ${meant.name}\`, and what version it shall be under \`version:\`.`,
+        },
+      ],
+    }
+  );
+}
+
 /** What has to be done so that a package is as demanded. */
 export function planPackage(
   place: PackagePlace,

@@ -1,6 +1,6 @@
 import { lines, sh } from '../core/sh.ts';
 import { type Latest, latestProbes, readLatest } from './dnf-latest.ts';
-import { type PackageDemand, packageSteps, planPackage } from './package-plan.ts';
+import { type PackageDemand, packageSteps, planMisnamed, planPackage } from './package-plan.ts';
 import type { Resource } from './resource.ts';
 import { type InstalledPackage, packageQuery, readPackages } from './rpm.ts';
 
@@ -28,14 +28,14 @@ export const packageResource: Resource<readonly PackageWanted[], PackagesFound> 
   read: reply => ({ packages: readPackages(reply), latest: readLatest(reply) }),
 
   diff(wanted, { packages, latest }) {
-    const plans = wanted.map(one =>
-      planPackage(
-        { resource: 'package', id: one.name, name: one.name },
-        one,
-        packages.get(one.name),
-        latest.get(one.name),
-      ),
-    );
+    const asked = wanted.map(({ name }) => name);
+    const plans = wanted.map(one => {
+      const place = { resource: 'package', id: one.name, name: one.name };
+      return (
+        planMisnamed(place, asked, packages) ??
+        planPackage(place, one, packages.get(one.name), latest.get(one.name))
+      );
+    });
     return {
       changes: plans.flatMap(plan => plan.changes),
       blocked: plans.flatMap(plan => plan.blocked),

@@ -53,7 +53,7 @@ export interface Step {
   readonly title: string;
   /** Run under `set -e`; success is exit code 0. */
   readonly script: Sh;
-  /** What a person would call the command, for errors; the script's last line where it is left out. */
+  /** What a person would call the command, for errors; left out, a script of one line stands for itself. */
   readonly command?: string;
   /** What it adds to the time limit of the script, in seconds; the host itself ends a script that takes longer. */
   readonly timeoutSeconds: number;

@@ -4,7 +4,7 @@ import { lines, sh } from '../core/sh.ts';
 import { dnfStep } from './dnf.ts';
 import { type Latest, latestProbes, readLatest } from './dnf-latest.ts';
 import { clearFolder, explainFolder, MENDABLE, type Mendable, mendStep } from './mend-file.ts';
-import { type PackageDemand, packageSteps, planPackage } from './package-plan.ts';
+import { type PackageDemand, packageSteps, planMisnamed, planPackage } from './package-plan.ts';
 import type { Explanation, Resource, Step } from './resource.ts';
 import type { InstalledPackage, ManifestFile } from './rpm.ts';
 import { diffFiles } from './vdsm-hook-files.ts';
@@ -34,7 +34,8 @@ export const vdsmHookResource: Resource<readonly HookWanted[], PackagedHooksFoun
   read: reply => ({ ...readHooks(reply), latest: readLatest(reply) }),
 
   diff(wanted, found) {
-    const packages = wanted.map(hook => planHook(hook, found));
+    const asked = wanted.map(hook => hook.package);
+    const packages = wanted.map(hook => planHook(hook, asked, found));
     const files = wanted
       .filter((hook, i) => hook.state !== 'absent' && !isReplaced(packages[i]?.changes ?? []))
       .map(hook => diffFiles(hook.name, filesOf(hook, found), found));
@@ -66,12 +67,11 @@ export const vdsmHookResource: Resource<readonly HookWanted[], PackagedHooksFoun
   },
 };
 
-function planHook(hook: HookWanted, found: PackagedHooksFound) {
-  return planPackage(
-    { resource: 'vdsm-hook', id: hook.name, name: hook.package },
-    hook,
-    found.packages.get(hook.package),
-    found.latest.get(hook.package),
+function planHook(hook: HookWanted, asked: readonly string[], found: PackagedHooksFound) {
+  const place = { resource: 'vdsm-hook', id: hook.name, name: hook.package };
+  return (
+    planMisnamed(place, asked, found.packages) ??
+    planPackage(place, hook, found.packages.get(hook.package), found.latest.get(hook.package))
   );
 }
 

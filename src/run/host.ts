@@ -129,11 +129,17 @@ function stepFailed(step: Step, reply: Section): HostError {
     kind: 'apply',
     step: step.title,
     message: explained?.message ?? `Could not ${step.title}`,
-    command: step.command ?? step.script.shown.trimEnd().split('\n').at(-1) ?? null,
+    command: step.command ?? oneLine(step.script.shown),
     exitCode: reply.exitCode,
     stderr: lastLines(reply.stderr.trim() === '' ? reply.stdout : reply.stderr),
     hint: explained?.hint ?? null,
   });
+}
+
+/** A script of several lines is no command that a person would know again. */
+function oneLine(script: string): string | null {
+  const text = script.trim();
+  return text.includes('\n') ? null : text;
 }
 
 function interrupted(made: readonly Change[], step: string, plan: HostPlan): Worked {

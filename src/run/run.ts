@@ -17,7 +17,8 @@ export interface RunPlay {
   readonly become: boolean;
   /** More failed and unreachable hosts than this share of the play's hosts, in percent, and no later play is started. */
   readonly maxFailPercentage: number;
-  readonly resources: readonly BoundResource[];
+  /** What is wanted of one of its hosts, in the order in which a host is changed. */
+  resourcesOf(host: Host): readonly BoundResource[];
 }
 
 export interface RunRequest {
@@ -109,7 +110,13 @@ async function workOn(
   try {
     report({ phase: 'connecting' });
     const session = await pool.get(host);
-    const work = { resources: play.resources, become: host.become ?? play.become, apply, holder, abort };
+    const work = {
+      resources: play.resourcesOf(host),
+      become: host.become ?? play.become,
+      apply,
+      holder,
+      abort,
+    };
     const worked = await workOnHost(session, work, (phase, step) =>
       report(step === undefined ? { phase } : { phase, step }),
     );

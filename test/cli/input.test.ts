@@ -126,3 +126,20 @@ test('an encrypted or malformed identity file that the user named is told before
   t.regex(stderr, /key/);
   t.is(knocks(), 0);
 });
+
+test('two plays for one host that mean different hooks by one name are refused', async t => {
+  const { run, write, folder, knocks } = await setUp(t);
+  for (const source of ['one', 'two']) {
+    await mkdir(join(folder, source, 'before_vm_start'), { recursive: true });
+    await write(`${source}/before_vm_start/50_${source}`, '#!/bin/sh\n');
+  }
+  const play = (source: string) =>
+    `- hosts: hypervisors\n  vdsm_hooks: [{ name: audit, source: ${source} }]\n`;
+  await write('site.yml', play('one') + play('two'));
+  const { stderr, exitCode } = await run('check', 'site.yml', '-i', 'hosts.ini');
+  t.is(exitCode, 2);
+  t.regex(stderr, /^site\.yml:4:\d+: audit is another hook in line 2, and both plays are for kvm-01/);
+  t.is(knocks(), 0);
+  await write('site.yml', play('one') + play('one'));
+  t.is((await run('check', 'site.yml', '-i', 'hosts.ini')).exitCode, 4, 'the same hook twice does no harm');
+});

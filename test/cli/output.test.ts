@@ -1,5 +1,6 @@
 import test from 'ava';
-import { setUp } from './program.ts';
+import { execa } from 'execa';
+import { BIN, setUp } from './program.ts';
 
 test('--help and --version print on stdout and exit 0', async t => {
   const { run } = await setUp(t);
@@ -87,4 +88,18 @@ test('a variable that is nearly a connection variable is a warning with the righ
   const { stderr, exitCode } = await run('inventory', '-i', 'hosts.ini', '--list');
   t.is(exitCode, 0);
   t.regex(stderr, /^warning: hosts\.ini:2: .*ansible_hots[\s\S]*ansible_host/);
+});
+
+test('readers that go away end the output, not the work: the exit code is the run’s own', async t => {
+  const { folder, knocks } = await setUp(t);
+  const command = `'${process.execPath}' '${BIN}' check site.yml -i hosts.ini`;
+  for (const pipe of [`${command} 2>&1 | true`, `${command} 2> >(true) | true`]) {
+    const before = knocks();
+    const { stdout } = await execa('bash', ['-c', `${pipe}; echo "\${PIPESTATUS[0]}"`], {
+      cwd: folder,
+      env: { HOME: folder, SSH_AUTH_SOCK: undefined },
+    });
+    t.is(stdout.trim(), '4', pipe);
+    t.true(knocks() > before);
+  }
 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 
-const BIN = fileURLToPath(new URL('../../bin/hookfleet.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/hookfleet.js', import.meta.url));
 
 /** A folder with an inventory of one host that only counts who knocks, and the program itself, as it is built. */
 export async function setUp(t: ExecutionContext) {

@@ -72,7 +72,7 @@ const refused: readonly (readonly [string, string])[] = [
   ['all:!dbb', '"dbb" matches no group and no host of the inventory\n  Did you mean "db"?'],
   [
     'zzzzzz*',
-    '"zzzzzz*" matches no group and no host of the inventory\n  See what there is: hookfleet inventory --graph',
+    '"zzzzzz*" matches no group and no host of the inventory\n  See what there is: hookfleet inventory -i INVENTORY --graph',
   ],
   [
     'web,dbb,lonee',

@@ -152,6 +152,34 @@ test('a site’s own scripts are placed, drift of them is found and mended, and 
   await t.throwsAsync(access(placed), { code: 'ENOENT' });
 });
 
+test('a host that leaves the play of a hook has it as drift, whatever other plays are for it', async t => {
+  const { host, control } = await setUp(t, '');
+  await file(control, 'hooks/a/before_vm_start/50_a', '#!/bin/sh\nexit 0\n', 0o755);
+  await file(control, 'hooks/b/before_vm_start/60_b', '#!/bin/sh\nexit 0\n', 0o755);
+  await control.write(
+    'hosts.ini',
+    `${await readFile(join(control.folder, 'hosts.ini'), 'utf8')}[far]\nelsewhere\n`,
+  );
+  const plays = (second: string) => `- hosts: kvm
+  become: true
+  unmanaged: remove
+  vdsm_hooks: [{ name: a, source: hooks/a }]
+- hosts: ${second}
+  become: true
+  vdsm_hooks: [{ name: b, source: hooks/b }]
+`;
+  await control.write('site.yml', plays('kvm'));
+  t.is((await control.run('apply', ...RUN)).exitCode, 0);
+  t.is((await control.run('check', ...RUN)).exitCode, 0, 'each play leaves the other’s alone');
+  await control.write('site.yml', plays('far'));
+  const { report } = await control.json('check', ...RUN);
+  t.deepEqual(
+    report.hosts.kvm?.changes.map(({ action, id }) => `${action} ${id}`),
+    [`remove b /${HOOKS}/before_vm_start/60_b`],
+  );
+  t.true((await host.exec(`ls /${HOOKS}/before_vm_start`)).stdout.includes('60_b'));
+});
+
 test('a script that would break every VM start is told with its line before anything is copied', async t => {
   const { host, control } = await setUp(t, OWN);
   await file(control, 'hooks/site_audit/before_vm_start/50_site_audit', '#!/bin/sh\r\nexit 0\r\n', 0o755);

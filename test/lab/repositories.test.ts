@@ -79,7 +79,10 @@ async function work(
               privateKeyFile: labKeys().privateKeyFile,
             },
           ],
-          resources: [bind(repositoryResource, wanted), ...(packageName ? [plainDnf(packageName)] : [])],
+          resourcesOf: () => [
+            bind(repositoryResource, wanted),
+            ...(packageName ? [plainDnf(packageName)] : []),
+          ],
         },
       ],
     },

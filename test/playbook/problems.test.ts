@@ -101,6 +101,16 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
     ],
   ],
   [
+    'a password that is a number, which is not shown',
+    play('repositories: [{ id: a, baseurl: x, password: 12345678 }]'),
+    ['2:49 repositories.password: expected a password in quotes, { env: NAME } or { file: PATH }'],
+  ],
+  [
+    'an expression that no argument could hold',
+    engine(`{ vm: { tag: '${'x'.repeat(10_001)}' } }`),
+    ['2:35 engine_properties.vm.tag: a regular expression of 10001 characters is longer than 10000'],
+  ],
+  [
     'a repository that stands twice, and one of the wrong kind',
     play('repositories: [{ id: a, baseurl: x }, { id: a, metalink: x, priority: high }]'),
     [

@@ -104,7 +104,7 @@ export function fakeFleet(fleet: Record<string, FakeHost>) {
     hosts,
     become: false,
     maxFailPercentage: 0,
-    resources: [wordResource],
+    resourcesOf: () => [wordResource],
     ...overrides,
   });
   return { ports, play, connections, execs, open, events, stop, abort };
