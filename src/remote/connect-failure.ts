@@ -65,7 +65,11 @@ export function socketFailure(host: Host, error: ConnectionError): HostError {
   const [kind, message, hint] =
     SOCKET_ERRORS[code] ?? (['network', `the connection to ADDRESS failed`, HINTS.tcp] as const);
   const detail = SOCKET_ERRORS[code] ? '' : because(error);
-  return unreachable(kind, `${message.replace('ADDRESS', where(host))}${detail}`, hint);
+  return unreachable(
+    kind,
+    `${message.replace('ADDRESS', where(host)).replace('NAME', nameOf(host))}${detail}`,
+    hint,
+  );
 }
 
 const STUCK: Readonly<Record<Phase, string>> = {
@@ -83,7 +87,7 @@ const HINTS: Readonly<Record<Phase, string>> = {
 const SOCKET_ERRORS: Readonly<Record<string, readonly [kind: string, message: string, hint: string]>> = {
   ENOTFOUND: [
     'name',
-    'no address is known for the name in ADDRESS',
+    'no address is known for NAME',
     'check the spelling, or set ansible_host to an address',
   ],
   EAI_AGAIN: ['name', 'the name server did not answer for ADDRESS', 'check the name service of this machine'],
@@ -119,7 +123,7 @@ function hostKeyFailure(
       const unread = unreadable.map(file => `; not read: ${file}`).join('');
       return unreachable(
         'host-key-unknown',
-        `the key of ${where(host)} is not in known_hosts: ${presented}${otherTypes}${unread}`,
+        `the key of ${endpoint(host)} is not in known_hosts: ${presented}${otherTypes}${unread}`,
         `compare the fingerprint with the host's own (there: ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then add it: ` +
           `ssh-keyscan${portOption(host)} ${host.address} >> ${namedFile ?? '~/.ssh/known_hosts'}, or log in once: ` +
           `ssh${portOption(host)}${namedFile === undefined ? '' : ` -o UserKnownHostsFile=${namedFile}`} ${host.user}@${host.address}`,
@@ -128,14 +132,14 @@ function hostKeyFailure(
     case 'changed':
       return unreachable(
         'host-key-changed',
-        `the key of ${where(host)} has changed: now ${presented}, on record ${records(verdict.records)}`,
+        `the key of ${endpoint(host)} has changed: now ${presented}, on record ${records(verdict.records)}`,
         `somebody may stand between; if the host was installed anew, remove the old key (ssh-keygen -R '${knownName(host)}'${namedFile === undefined ? '' : ` -f ${namedFile}`}), ` +
           `compare the new fingerprint with the host's own, and add it`,
       );
     case 'revoked':
       return unreachable(
         'host-key-revoked',
-        `${where(host)} presents a revoked key: ${presented}, revoked in ${records(verdict.records)}`,
+        `${endpoint(host)} presents a revoked key: ${presented}, revoked in ${records(verdict.records)}`,
         'the host needs new host keys; do not trust it until it has them',
       );
   }
@@ -185,7 +189,17 @@ function records(keys: readonly KnownKey[]): string {
     .join(', ');
 }
 
-function where({ address, port }: Host): string {
+/** A name that the inventory gives beside the host's own is worth telling. */
+function nameOf({ name, address }: Host): string {
+  return address === name ? 'its name' : address;
+}
+
+/** Without its address, which stands in the inventory: the same trouble of many hosts is then the same text. */
+function where({ port }: Host): string {
+  return port === 22 ? 'the host' : `the host (port ${port})`;
+}
+
+function endpoint({ address, port }: Host): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 

@@ -1,7 +1,7 @@
 import { HostError } from '../core/failure.ts';
 import type { Section } from '../core/section.ts';
 import { lines, type Sh, sh } from '../core/sh.ts';
-import { type DnfOptions, dnfFunctions } from './dnf-shell.ts';
+import { type DnfOptions, dnfFunctions, LOCK_WAIT_SECONDS } from './dnf-shell.ts';
 import { dnfTrouble } from './dnf-troubles.ts';
 import { groupBy } from './group-by.ts';
 
@@ -27,6 +27,9 @@ export function latestProbes(
   );
 }
 
+// A probe is over in 300 seconds, and there may be several such questions in it.
+const MOST_WAIT = 60;
+
 /**
  * Prints what dnf would upgrade the packages to, by the metadata that the host has already (`dnf -C`: no network; the EL
  * family refreshes them by dnf-makecache.timer), with the same guards as the transaction itself. Nothing is changed.
@@ -35,7 +38,10 @@ export function latestProbes(
 function latestProbe(packages: readonly string[], options: DnfOptions): Sh {
   return sh`(
 ${lines([
-  dnfFunctions(options),
+  dnfFunctions({
+    ...options,
+    lockWaitSeconds: Math.min(options.lockWaitSeconds ?? LOCK_WAIT_SECONDS, MOST_WAIT),
+  }),
   sh`printf '%s\n' ${packages} >"$work/wanted"`,
   sh`set -- $(rpm -q --qf '%{NAME}\n' -- ${packages} | grep -xF -f "$work/wanted" | sort -u)
 [ $# -gt 0 ] || exit 0
