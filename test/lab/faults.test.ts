@@ -36,7 +36,7 @@ test('a host down, one unknown, one with a changed key, one without login, one w
   const made = await control(t, hosts, PLAYBOOK);
   const knownHosts = join(made.folder, 'home/.ssh/known_hosts');
   const lines = (await readFile(knownHosts, 'utf8')).split('\n');
-  const of = (name: string) => (line: string) => line.includes(host[name]?.address ?? 'none');
+  const of = (name: string) => (line: string) => line.startsWith(`${host[name]?.address} `);
   const otherKey = lines.find(of('good'))?.split(' ').slice(1).join(' ');
   await writeFile(
     knownHosts,
