@@ -22,6 +22,6 @@ export async function allOrProblems<const T extends readonly Promise<unknown>[]>
 }
 
 /** What is wrong with something that several plays share would else be told once a play. */
-export function withoutRepeats(problems: readonly Problem[]): Problem[] {
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map(problem => [JSON.stringify(problem), problem])).values()];
 }

@@ -29,7 +29,7 @@ export interface IdentitySources {
 }
 
 /** The home folder and the agent that ssh would use. */
-export function defaultIdentitySources(): IdentitySources {
+function defaultIdentitySources(): IdentitySources {
   return { home: homedir(), agentSocket: process.env.SSH_AUTH_SOCK || undefined };
 }
 

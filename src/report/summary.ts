@@ -96,7 +96,7 @@ function changeLines(
 }
 
 /** What went wrong, as a person needs it: the message, the step, the command's last words, what to do. */
-export function failureLines(failure: Failure, paint: Paint): string[] {
+function failureLines(failure: Failure, paint: Paint): string[] {
   const { message, step, command, exitCode, stderr, hint } = failure;
   const where = exitCode === null ? `at: ${step}` : `at: ${step}, exit code ${exitCode}`;
   return [
@@ -111,7 +111,7 @@ export function failureLines(failure: Failure, paint: Paint): string[] {
 }
 
 /** `12 hosts: 9 ok, 2 drifted, 1 failed`. */
-export function totalsLine(result: RunResult, paint: Paint): string {
+function totalsLine(result: RunResult, paint: Paint): string {
   const counts = Object.entries(totals(result)) as [Outcome, number][];
   const said = counts
     .filter(([, count]) => count > 0)

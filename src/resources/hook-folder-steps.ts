@@ -93,6 +93,23 @@ case $owned$owner in
 esac`;
 }
 
+/** VDSM follows an event folder that is a link; what lies behind it may be anybody's, and is not touched. */
+function refuseLink(folder: string): Sh {
+  return sh`[ ! -h .${folder} ] || { echo ${`${folder} ${IS_LINK}`} >&2; exit 1; }`;
+}
+
+const IS_LINK = 'is a link, so nothing behind it is touched';
+
+function explainLink(stderr: string): Explanation | undefined {
+  const line = stderr.split('\n').find(one => one.endsWith(IS_LINK));
+  return line === undefined
+    ? undefined
+    : {
+        message: line,
+        hint: 'Look at where it leads, and make it a folder of its own; then run this again.',
+      };
+}
+
 function placeStep(file: HookScript, change: Change): Step {
   const path = scriptPath(file);
   const folder = dirname(path);
@@ -100,8 +117,7 @@ function placeStep(file: HookScript, change: Change): Step {
   return {
     title: `place ${path}`,
     script: lines([
-      // VDSM follows such a link, but what lies behind it may be anybody's.
-      sh`[ ! -h .${dirname(path)} ] || { echo ${`${dirname(path)} is a link: look at where it leads and remove by hand`} >&2; exit 1; }`,
+      refuseLink(dirname(path)),
       findOwner(path),
       sh`if [ -n "$owner" ]; then echo 'the package' $owner 'owns it' >&2; exit 1; fi`,
       sh`if [ ! -d .${folder} ]; then`,
@@ -113,7 +129,7 @@ function placeStep(file: HookScript, change: Change): Step {
     ]),
     timeoutSeconds: STEP_SECONDS,
     changes: [change],
-    explain: ({ stderr }) => explainFolder(stderr, path) ?? explainFullDisk(stderr),
+    explain: ({ stderr }) => explainLink(stderr) ?? explainFolder(stderr, path) ?? explainFullDisk(stderr),
   };
 }
 
@@ -131,14 +147,14 @@ function removeStep(change: Change): Step {
   return {
     title: `remove ${path}`,
     script: lines([
-      // VDSM follows such a link, but what lies behind it may be anybody's.
-      sh`[ ! -h .${dirname(path)} ] || { echo ${`${dirname(path)} is a link: look at where it leads and remove by hand`} >&2; exit 1; }`,
+      refuseLink(dirname(path)),
       findOwner(path),
       sh`if [ -n "$owner" ]; then echo 'the package' $owner 'owns it'; else rm -f -- .${path}; fi`,
     ]),
     timeoutSeconds: STEP_SECONDS,
     changes: [change],
     made: ({ stdout }) => (/^the package .* owns it$/m.test(stdout) ? [] : [change]),
+    explain: ({ stderr }) => explainLink(stderr),
   };
 }
 

@@ -163,7 +163,7 @@ function oneSpelling(option: string, value: string): string {
 }
 
 /** The options whose values stay on the host: its probe gives `sha256:` and the digest of the value instead. */
-export const SECRET_OPTIONS = ['password', 'proxy_password'] as const;
+const SECRET_OPTIONS = ['password', 'proxy_password'] as const;
 
 /** One setting that differs, for people: a secret, and a login in a URL, is only said to be there. */
 export interface SettingDiff {

@@ -180,6 +180,33 @@ test('a host that leaves the play of a hook has it as drift, whatever other play
   t.true((await host.exec(`ls /${HOOKS}/before_vm_start`)).stdout.includes('60_b'));
 });
 
+test('behind an event folder that is a link nothing is removed and nothing is placed', async t => {
+  const { host, control } = await setUp(t, OWN.replace('become: true', 'become: true\n  unmanaged: remove'));
+  await file(control, 'hooks/site_audit/after_vm_pause/50_site_audit', '#!/bin/sh\nexit 0\n', 0o755);
+  const link = (event: string) =>
+    host.exec(
+      `mkdir -p /opt/other/${event} && printf '#!/bin/sh\\n' >/opt/other/${event}/precious && chmod 755 /opt/other/${event}/precious && rm -rf /${HOOKS}/${event} && ln -s /opt/other/${event} /${HOOKS}/${event}`,
+    );
+  await link('after_vm_pause');
+  const placing = await control.json('apply', ...RUN);
+  t.is(placing.exitCode, 1);
+  t.regex(
+    placing.report.hosts.kvm?.error?.message ?? '',
+    /after_vm_pause is a link, so nothing behind it is touched$/,
+  );
+  await control.write(
+    'site.yml',
+    '- hosts: hypervisors\n  become: true\n  unmanaged: remove\n  vdsm_hooks: []\n',
+  );
+  const removing = await control.json('apply', ...RUN);
+  t.is(removing.exitCode, 1);
+  t.regex(
+    removing.report.hosts.kvm?.error?.message ?? '',
+    /after_vm_pause is a link, so nothing behind it is touched$/,
+  );
+  t.is((await host.exec('ls /opt/other/after_vm_pause')).stdout, 'precious\n');
+});
+
 test('a script that would break every VM start is told with its line before anything is copied', async t => {
   const { host, control } = await setUp(t, OWN);
   await file(control, 'hooks/site_audit/before_vm_start/50_site_audit', '#!/bin/sh\r\nexit 0\r\n', 0o755);
