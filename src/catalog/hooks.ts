@@ -85,8 +85,3 @@ const byName = new Map(HOOKS.flatMap(hook => [[hook.package, hook] as const, [ho
 export function findHook(nameOrPackage: string): Hook | undefined {
   return byName.get(nameOrPackage);
 }
-
-/** The names of all hooks in the catalogue, removed and external ones too. */
-export function hookNames(): string[] {
-  return HOOKS.map(hook => hook.name);
-}

@@ -25,11 +25,6 @@ export function predefinedSince(name: string): string | undefined {
   return PREDEFINED_SINCE.get(name);
 }
 
-/** The names of the VM properties that the engine defines itself at a cluster level. */
-export function predefinedVmProperties(level: string): string[] {
-  return [...PREDEFINED_SINCE.keys()].filter(name => isPredefined(name, level));
-}
-
 /** The network properties that an engine defines by itself, at every cluster level (key PreDefinedNetworkCustomProperties). */
 export const PREDEFINED_NETWORK_PROPERTIES: readonly string[] = ['bridge_opts'];
 

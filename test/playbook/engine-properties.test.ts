@@ -1,5 +1,5 @@
 import test from 'ava';
-import { HOOKS, hookNames } from '../../src/catalog/hooks.ts';
+import { HOOKS } from '../../src/catalog/hooks.ts';
 import { isPredefined } from '../../src/catalog/predefined.ts';
 import { resolveEngineProperties } from '../../src/playbook/engine-properties.ts';
 
@@ -41,7 +41,10 @@ test('what the playbook says of a name wins over a hook, be it another expressio
 });
 
 test('a name that the engine predefines is never taken from a hook', t => {
-  const everything = resolveEngineProperties({ levels: 'all' }, hookNames());
+  const everything = resolveEngineProperties(
+    { levels: 'all' },
+    HOOKS.map(hook => hook.name),
+  );
   const names = everything.vm.map(property => property.name);
   for (const name of ['sap_agent', 'hugepages', 'mdev_type']) {
     t.false(names.includes(name), name);
