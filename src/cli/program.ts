@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { fleetOptions, inventoryOption, playbookCommand } from './command-options.ts';
 import type { DemoOptions } from './demo.ts';
-import type { HooksOptions } from './hooks.ts';
+import { addHooks } from './hooks-command.ts';
 import type { InstallOptions } from './install.ts';
 import type { FleetOptions, InventoryOptions } from './options.ts';
 import { readVersion } from './version.ts';
@@ -82,77 +83,6 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       done(await demo(options));
     });
   return program;
-}
-
-function addHooks(hooks: Command, done: (exitCode: number) => void): void {
-  hooks.description('look hooks and events up in the catalogue').helpCommand(false);
-  const json = ['--json', 'print one JSON document on stdout'] as const;
-  hooks
-    .command('list')
-    .description('the hooks that VDSM has, and those that come from elsewhere')
-    .option('--all', 'also those that VDSM no longer has')
-    .option(...json)
-    .action(async (options: HooksOptions) => {
-      const { listHooks } = await import('./hooks.ts');
-      done(listHooks(options));
-    });
-  hooks
-    .command('show')
-    .description('what a hook does and needs, its files, properties, versions and defects')
-    .argument('<name>', 'the name of a hook, or of its package')
-    .option(...json)
-    .action(async (name: string, options: HooksOptions) => {
-      const { showHook } = await import('./hooks.ts');
-      done(showHook(name, options));
-    });
-  hooks
-    .command('events')
-    .description('the events at which VDSM runs hooks, or the rules of one')
-    .argument('[event]', 'the name of an event: before_vm_start …')
-    .option(...json)
-    .action(async (event: string | undefined, options: HooksOptions) => {
-      const { showEvents } = await import('./hooks.ts');
-      done(showEvents(event, options));
-    });
-}
-
-function playbookCommand(command: Command): Command {
-  return fleetOptions(command.argument('<playbook>', 'a YAML file: the plays'));
-}
-
-function fleetOptions(command: Command): Command {
-  return inventoryOption(command)
-    .option('-l, --limit <pattern>', 'only hosts that match as well: a:b, a:&b, a:!b, globs')
-    .option('-f, --forks <number>', 'how many hosts at once (default: 50)', text => positiveInteger(text))
-    .option('-u, --user <name>', 'login user, where the inventory names none')
-    .option('--private-key <file>', 'identity file, where the inventory names none')
-    .option('--known-hosts <file>', 'trust the host keys in this file, instead of ~/.ssh/known_hosts')
-    .option('-b, --become', "take root's rights with sudo, in every play")
-    .option(
-      '--dnf-lock-wait <seconds>',
-      "how long to wait for another one's dnf (default: 60, at most 3600)",
-      text => positiveInteger(text, 3600),
-    )
-    .option('--diff', 'show the whole text before and after each change')
-    .option('--json', 'print one JSON document on stdout')
-    .option('-v, --verbose', 'show every host, the unchanged ones too');
-}
-
-function inventoryOption(command: Command): Command {
-  return command.requiredOption(
-    '-i, --inventory <file>',
-    'inventory file; may be given several times',
-    (file: string, files: readonly string[] = []) => [...files, file],
-  );
-}
-
-function positiveInteger(text: string, most = Number.MAX_SAFE_INTEGER): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1 || number > most) {
-    const range = most === Number.MAX_SAFE_INTEGER ? 'of at least 1' : `from 1 to ${most}`;
-    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
-  }
-  return number;
 }
 
 const EXIT_CODES = `

@@ -7,10 +7,10 @@ import { readPort } from './host-name.ts';
 import { hostVariable, type Inventory, type Variable } from './inventory.ts';
 import { CONNECTION_VARIABLES } from './known-variables.ts';
 
-/** What holds for a host where the inventory says nothing: the command line, then whoever runs hookfleet and where. */
+/** What holds for a host where the inventory says nothing: the command line, and where it is called. */
 export interface ConnectionDefaults {
-  /** The login user: `--user`, else the user who runs hookfleet. */
-  readonly user: string;
+  /** The login user: `--user`. */
+  readonly user?: string;
   /** `--private-key`, as the user wrote it. */
   readonly privateKeyFile?: string;
   /** Absolute: what `~` stands for. */
@@ -19,7 +19,6 @@ export interface ConnectionDefaults {
   readonly workingFolder: string;
 }
 
-const SSH_PORT = 22;
 // The words and their case: lib/ansible/module_utils/parsing/convert_bool.py.
 const TRUE = /^(?:y|yes|on|1|true|t)$/i;
 const FALSE = /^(?:n|no|off|0|false|f)$/i;
@@ -89,11 +88,13 @@ function readHost(
     defaults.privateKeyFile === undefined ? undefined : expandPath(defaults.privateKeyFile, defaults);
   const privateKeyFile = file ?? commandLineFile;
   const become = value(CONNECTION_VARIABLES.become, readBoolean);
+  const port = value(CONNECTION_VARIABLES.port, readPortValue);
+  const user = value(CONNECTION_VARIABLES.user, readUser) ?? defaults.user;
   const host = {
     name,
     address: value(CONNECTION_VARIABLES.address, readAddress) ?? name,
-    port: value(CONNECTION_VARIABLES.port, readPortValue) ?? SSH_PORT,
-    user: value(CONNECTION_VARIABLES.user, readUser) ?? defaults.user,
+    ...(port === undefined ? {} : { port }),
+    ...(user === undefined ? {} : { user }),
     ...(privateKeyFile === undefined ? {} : { privateKeyFile }),
     ...(become === undefined ? {} : { become }),
   };

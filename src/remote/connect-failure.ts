@@ -1,28 +1,9 @@
-import { HostError } from '../core/failure.ts';
-import type { Host } from '../core/host.ts';
+import type { HostError } from '../core/failure.ts';
+import { type Attempt, type Phase, unreachable, where } from './attempt.ts';
 import type { ConnectionError } from './connection.ts';
-import { fingerprint, type HostKeyVerdict, wireType } from './host-key.ts';
-import type { Identity } from './identities.ts';
-import type { KnownHosts, KnownKey, KnownKeys } from './known-hosts.ts';
-import { describeIdentity, type LoginRecord } from './login.ts';
-
-/** How far it came: until TCP stood, until both sides had keys, until the login. */
-export type Phase = 'tcp' | 'handshake' | 'login';
-
-/** All that is known of a connection that came to nothing. */
-export interface Attempt {
-  readonly host: Host;
-  readonly phase: Phase;
-  readonly cause: ConnectionError | undefined;
-  /** Set if the time ran out. */
-  readonly timedOutAfterMs: number | undefined;
-  /** The key that the host presented, if it came so far. */
-  readonly hostKey: { readonly key: Buffer; readonly verdict: HostKeyVerdict } | undefined;
-  readonly known: KnownKeys;
-  readonly knownHosts: Pick<KnownHosts, 'unreadable' | 'namedFile'>;
-  readonly identities: readonly Identity[];
-  readonly login: LoginRecord;
-}
+import { hostKeyFailure } from './host-key-failure.ts';
+import { isTooMany, loginFailure } from './login-failure.ts';
+import type { Target } from './target.ts';
 
 /** Says what kept a host from being reached, and what to do about it. */
 export function connectFailure(attempt: Attempt): HostError {
@@ -60,7 +41,7 @@ export function connectFailure(attempt: Attempt): HostError {
 }
 
 /** Trouble of the socket itself, or settings that no socket can have. */
-export function socketFailure(host: Host, error: ConnectionError): HostError {
+export function socketFailure(host: Target, error: ConnectionError): HostError {
   const code = String(error.code ?? '');
   const [kind, message, hint] =
     SOCKET_ERRORS[code] ?? (['network', `the connection to ADDRESS failed`, HINTS.tcp] as const);
@@ -111,104 +92,9 @@ const SOCKET_ERRORS: Readonly<Record<string, readonly [kind: string, message: st
   ],
 };
 
-function hostKeyFailure(
-  { host, known, knownHosts: { unreadable, namedFile } }: Attempt,
-  key: Buffer,
-  verdict: Exclude<HostKeyVerdict, { kind: 'known' }>,
-): HostError {
-  const presented = `${wireType(key)} ${fingerprint(key)}`;
-  switch (verdict.kind) {
-    case 'unknown': {
-      const otherTypes = known.trusted.length > 0 ? ` (on record are only ${records(known.trusted)})` : '';
-      const unread = unreadable.map(file => `; not read: ${file}`).join('');
-      return unreachable(
-        'host-key-unknown',
-        `the key of ${endpoint(host)} is not in known_hosts: ${presented}${otherTypes}${unread}`,
-        `compare the fingerprint with the host's own (there: ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then add it: ` +
-          `ssh-keyscan${portOption(host)} ${host.address} >> ${namedFile ?? '~/.ssh/known_hosts'}, or log in once: ` +
-          `ssh${portOption(host)}${namedFile === undefined ? '' : ` -o UserKnownHostsFile=${namedFile}`} ${host.user}@${host.address}`,
-      );
-    }
-    case 'changed':
-      return unreachable(
-        'host-key-changed',
-        `the key of ${endpoint(host)} has changed: now ${presented}, on record ${records(verdict.records)}`,
-        `somebody may stand between; if the host was installed anew, remove the old key (ssh-keygen -R '${knownName(host)}'${namedFile === undefined ? '' : ` -f ${namedFile}`}), ` +
-          `compare the new fingerprint with the host's own, and add it`,
-      );
-    case 'revoked':
-      return unreachable(
-        'host-key-revoked',
-        `${endpoint(host)} presents a revoked key: ${presented}, revoked in ${records(verdict.records)}`,
-        'the host needs new host keys; do not trust it until it has them',
-      );
-  }
-}
-
-function loginFailure({ host, cause, identities, login }: Attempt): HostError {
-  const describe = (list: readonly Identity[]) => list.map(describeIdentity).join(', ');
-  const left = identities.filter(identity => !login.tried.includes(identity));
-  const encrypted = left.filter(({ kind }) => kind === 'encrypted');
-  const message = [
-    `${host.user} cannot log in on ${where(host)}`,
-    login.tried.length > 0 ? `refused: ${describe(login.tried)}` : 'there is no key to try',
-    ...(left.length > 0 ? [`not tried: ${describe(left)}`] : []),
-    ...(login.partial ? ['a key was accepted, but the server wants more than a key'] : []),
-    ...(login.offered ? [`the server takes: ${login.offered.join(', ') || 'nothing more'}`] : []),
-    ...(isTooMany(cause) ? [`the server gave up: ${cause?.message}`] : []),
-  ].join('; ');
-  return unreachable('authentication', message, loginHint(host, encrypted, login, isTooMany(cause)));
-}
-
-function loginHint(host: Host, encrypted: readonly Identity[], login: LoginRecord, tooMany: boolean): string {
-  const [first] = encrypted;
-  if (first) {
-    return `load the encrypted key into the agent: ssh-add ${first.source}`;
-  }
-  if (tooMany) {
-    return 'the agent holds more keys than the server lets try; name the right one with --private-key';
-  }
-  if (login.offered?.includes('publickey') === false) {
-    return 'the server takes no keys for this user; allow PubkeyAuthentication in its sshd_config';
-  }
-  return `put the public key of one of them into ~${host.user}/.ssh/authorized_keys on the host, or name another with --private-key or --user`;
-}
-
-/** The server's DISCONNECT after too many keys: reason 2 (OpenSSH) or 14 (RFC 4253, 11.1). */
-function isTooMany(cause: ConnectionError | undefined): boolean {
-  return cause?.code === 14 || (cause?.code === 2 && /too many/i.test(cause.message));
-}
-
-function unreachable(kind: string, message: string, hint: string): HostError {
-  return new HostError('unreachable', { kind, message, step: 'connect', hint });
-}
-
-function records(keys: readonly KnownKey[]): string {
-  return keys
-    .map(({ type, key, place }) => `${type} ${fingerprint(key)} (${place.file}:${place.line})`)
-    .join(', ');
-}
-
 /** A name that the inventory gives beside the host's own is worth telling. */
-function nameOf({ name, address }: Host): string {
+function nameOf({ name, address }: Target): string {
   return address === name ? 'its name' : address;
-}
-
-/** Without its address, which stands in the inventory: the same trouble of many hosts is then the same text. */
-function where({ port }: Host): string {
-  return port === 22 ? 'the host' : `the host (port ${port})`;
-}
-
-function endpoint({ address, port }: Host): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-function knownName({ address, port }: Host): string {
-  return port === 22 ? address : `[${address}]:${port}`;
-}
-
-function portOption({ port }: Host): string {
-  return port === 22 ? '' : ` -p ${port}`;
 }
 
 function because(cause: ConnectionError | undefined): string {

@@ -1,13 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import type { ConnectConfig, MacAlgorithm } from 'ssh2';
 import type { Host } from '../core/host.ts';
-import { type Attempt, connectFailure, type Phase, socketFailure } from './connect-failure.ts';
+import type { Attempt, Phase } from './attempt.ts';
+import { connectFailure, socketFailure } from './connect-failure.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { type HostKeyVerdict, hostKeyAlgorithms, judgeHostKey } from './host-key.ts';
 import type { Identities } from './identities.ts';
 import type { KnownHosts } from './known-hosts.ts';
 import { loginWith } from './login.ts';
 import { openSession, type Session } from './session.ts';
+import { plainTarget, type Target } from './target.ts';
 
 export interface ConnectOptions {
   readonly knownHosts: KnownHosts;
@@ -30,19 +32,20 @@ export interface ConnectOptions {
  */
 export async function connect(host: Host, options: ConnectOptions): Promise<Session> {
   const { knownHosts, connectTimeoutMs = 20_000, signal, keepaliveMs = 10_000, graceMs = 15_000 } = options;
+  const target = plainTarget(host);
   const identities = await options.identities.list(host.privateKeyFile);
   signal?.throwIfAborted();
 
-  const known = knownHosts.lookup(host.address, host.port);
-  const login = loginWith(host.user, identities);
-  const connection = open(host);
+  const known = knownHosts.lookup(target.knownAs, target.port);
+  const login = loginWith(target.user, identities);
+  const connection = open(target);
   const { client, socket } = connection;
   let phase: Phase = 'tcp';
   let timedOut = false;
   let hostKey: { readonly key: Buffer; readonly verdict: HostKeyVerdict } | undefined;
 
   const soFar = (): Attempt => ({
-    host,
+    host: target,
     phase,
     cause: connection.cause,
     timedOutAfterMs: timedOut ? connectTimeoutMs : undefined,
@@ -76,7 +79,7 @@ export async function connect(host: Host, options: ConnectOptions): Promise<Sess
 
   const config: ConnectConfig = {
     sock: socket,
-    username: host.user,
+    username: target.user,
     authHandler: login.next,
     hostVerifier: (key: Buffer) => {
       hostKey = { key, verdict: judgeHostKey(key, known) };
@@ -90,7 +93,7 @@ export async function connect(host: Host, options: ConnectOptions): Promise<Sess
   return new Promise((resolve, reject) => {
     client.once('ready', () => {
       clearTimeout(deadline);
-      resolve(openSession(connection, host, { graceMs, signal }));
+      resolve(openSession(connection, target, { graceMs, signal }));
     });
     // After `ready` this settles nothing: the session has its own way to see the end.
     client.once('close', () => reject(signal?.aborted ? signal.reason : connectFailure(soFar())));
@@ -104,11 +107,11 @@ export async function connect(host: Host, options: ConnectOptions): Promise<Sess
   });
 }
 
-function open(host: Host): Connection {
+function open(target: Target): Connection {
   try {
-    return openConnection(host.address, host.port);
+    return openConnection(target.address, target.port);
   } catch (error) {
-    throw socketFailure(host, error as Error);
+    throw socketFailure(target, error as Error);
   }
 }
 

@@ -1,11 +1,11 @@
 import { HostError } from '../core/failure.ts';
-import type { Host } from '../core/host.ts';
 import type { ExecEnd } from './exec.ts';
 import type { Shell } from './framing.ts';
 import type { MarkedStream } from './marked-stream.ts';
+import type { Target } from './target.ts';
 
 export interface ScriptContext {
-  readonly host: Host;
+  readonly host: Target;
   /** The command of the exec request. */
   readonly command: string;
   readonly shell: Shell;

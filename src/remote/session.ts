@@ -1,4 +1,3 @@
-import type { Host } from '../core/host.ts';
 import type { Section } from '../core/section.ts';
 import type { Sh } from '../core/sh.ts';
 import type { Connection } from './connection.ts';
@@ -6,6 +5,7 @@ import { exec } from './exec.ts';
 import { execCommand, framed, newNonce, type ScriptOptions } from './framing.ts';
 import { MarkedStream } from './marked-stream.ts';
 import { scriptFailure } from './script-failure.ts';
+import type { Target } from './target.ts';
 
 /** A login on one host. */
 export interface Session {
@@ -44,7 +44,7 @@ const OUTPUT_LIMIT = 16 * 1024 * 1024;
 /** Makes a session of a connection whose login has succeeded. */
 export function openSession(
   connection: Connection,
-  host: Host,
+  host: Target,
   { graceMs, signal }: SessionOptions,
 ): Session {
   let hadShell = false;

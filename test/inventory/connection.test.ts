@@ -3,7 +3,7 @@ import { InputError } from '../../src/core/input-error.ts';
 import { toHost, toHosts } from '../../src/inventory/connection.ts';
 import { parseInventory } from '../../src/inventory/parse.ts';
 
-const defaults = { user: 'me', homeFolder: '/home/me', workingFolder: '/work' };
+const defaults = { homeFolder: '/home/me', workingFolder: '/work' };
 
 const parse = (text: string) => parseInventory([{ file: 'hosts', text }]);
 const host = (line: string) => toHost(parse(`kvm-01 ${line}\n`), 'kvm-01', defaults);
@@ -18,7 +18,7 @@ function messages(act: () => unknown): string[] {
 }
 
 test('a host without variables is reached by its name, on port 22, as the user who runs hookfleet', t => {
-  t.deepEqual(host(''), { name: 'kvm-01', address: 'kvm-01', port: 22, user: 'me' });
+  t.deepEqual(host(''), { name: 'kvm-01', address: 'kvm-01' });
 });
 
 test('the inventory says how a host is reached', t => {

@@ -23,7 +23,6 @@ test('example.ini says what its comments say', async t => {
     {
       name: 'hv-04.example.org',
       address: '192.0.2.14',
-      port: 22,
       user: 'rollout',
       become: true,
     },

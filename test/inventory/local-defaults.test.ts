@@ -1,10 +1,9 @@
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import test from 'ava';
 import { localDefaults } from '../../src/inventory/local-defaults.ts';
 
-test('without options the one who runs hookfleet logs in', t => {
+test('without options the login user and the key are left open', t => {
   t.deepEqual(localDefaults({}), {
-    user: userInfo().username,
     homeFolder: homedir(),
     workingFolder: process.cwd(),
   });
