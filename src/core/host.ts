@@ -9,6 +9,8 @@ export interface Host {
   readonly name: string;
   /** What `ssh` would be called with: `ansible_host`, else the name. */
   readonly address: string;
+  /** `local` is the control machine itself, without SSH; `ssh` by default. */
+  readonly connection?: 'ssh' | 'local';
   readonly port?: number;
   /** The login user. */
   readonly user?: string;
@@ -19,6 +21,12 @@ export interface Host {
   /** The hops before it, as `ssh -J` takes them: `[user@]host[:port],…`; `none` for none, whatever ssh_config says. */
   readonly jump?: string;
   readonly hostKeyChecking?: HostKeyChecking;
+  /** known_hosts files named for this host, absolute, in the place of the user's and the command line's. */
+  readonly knownHostsFiles?: readonly string[];
+  /** Of the agent's keys, offer only that of the identity file. */
+  readonly identitiesOnly?: boolean;
+  /** How long it may take until it greets, in seconds: TCP connection and banner, each try anew. */
+  readonly connectTimeoutSeconds?: number;
   /** `legacy` adds the algorithms that old servers need (SHA-1 among them). */
   readonly sshAlgorithms?: SshAlgorithms;
   /** Whether this host says of itself that root's rights are taken with sudo (`ansible_become`); else the play decides. */

@@ -1,27 +1,42 @@
-import { isIPv6 } from 'node:net';
-import { resolve } from 'node:path';
-import type { Host } from '../core/host.ts';
+import type { Host, HostKeyChecking, SshAlgorithms } from '../core/host.ts';
 import { formatProblem, InputError, type Problem } from '../core/input-error.ts';
+import { REDACTED, Secret } from '../core/secret.ts';
 import { didYouMean } from '../core/suggest.ts';
-import { readPort } from './host-name.ts';
+import { closedIn } from './closed.ts';
+import {
+  expandPath,
+  type Fault,
+  type Folders,
+  keyFile,
+  oneOf,
+  readAddress,
+  readAlgorithms,
+  readBoolean,
+  readHostKeyChecking,
+  readPortValue,
+  readSeconds,
+  readUser,
+} from './connection-values.ts';
 import { hostVariable, type Inventory, type Variable } from './inventory.ts';
 import { CONNECTION_VARIABLES } from './known-variables.ts';
+import { readPassword } from './passwords.ts';
+import { SSH_ARGS_VARIABLES, sshArgsOf } from './ssh-args-variables.ts';
 
 /** What holds for a host where the inventory says nothing: the command line, and where it is called. */
-export interface ConnectionDefaults {
+export interface ConnectionDefaults extends Folders {
   /** The login user: `--user`. */
   readonly user?: string;
   /** `--private-key`, as the user wrote it. */
   readonly privateKeyFile?: string;
-  /** Absolute: what `~` stands for. */
-  readonly homeFolder: string;
-  /** Absolute: what key files are relative to, as for ssh. */
-  readonly workingFolder: string;
+  /** `--host-key-checking`. */
+  readonly hostKeyChecking?: HostKeyChecking;
+  /** `--jump`. */
+  readonly jump?: string;
+  /** `--ssh-algorithms`. */
+  readonly sshAlgorithms?: SshAlgorithms;
+  /** `--timeout`. */
+  readonly connectTimeoutSeconds?: number;
 }
-
-// The words and their case: lib/ansible/module_utils/parsing/convert_bool.py.
-const TRUE = /^(?:y|yes|on|1|true|t)$/i;
-const FALSE = /^(?:n|no|off|0|false|f)$/i;
 
 /**
  * How to reach one host of the inventory. A variable of the inventory is stronger than the command line, as in Ansible.
@@ -56,19 +71,32 @@ export function toHosts(
   return read.map(({ host }) => host);
 }
 
-type Fault = Pick<Problem, 'message' | 'hint'>;
-
 function readHost(
   inventory: Inventory,
   name: string,
   defaults: ConnectionDefaults,
 ): { host: Host; problems: Problem[] } {
   const problems: Problem[] = inventory.hosts.has(name) ? [] : [unknownHost(inventory, name)];
+  const closed = closedIn(inventory, name);
+  if (closed.length > 0) {
+    return { host: { name, address: name }, problems: closed };
+  }
+  const variableOf = (names: readonly string[]) =>
+    names.map(spelling => hostVariable(inventory, name, spelling)).findLast(found => found);
+  const secret = (names: readonly string[]): Secret | undefined => {
+    const variable = variableOf(names);
+    const result = variable && readPassword(variable);
+    if (result === undefined || result instanceof Secret) {
+      return result;
+    }
+    problems.push(result);
+    return undefined;
+  };
   function value<T extends string | number | boolean>(
     names: readonly string[],
     read: (text: string) => T | Fault,
   ): T | undefined {
-    const variable = names.map(spelling => hostVariable(inventory, name, spelling)).findLast(found => found);
+    const variable = variableOf(names);
     if (variable === undefined) {
       return undefined;
     }
@@ -80,86 +108,72 @@ function readHost(
     return undefined;
   }
 
-  value(CONNECTION_VARIABLES.connection, oneOf(['ssh', 'smart', 'ansible.builtin.ssh']));
+  const connection = value(
+    CONNECTION_VARIABLES.connection,
+    oneOf(['ssh', 'smart', 'local', 'ansible.builtin.ssh', 'ansible.builtin.local']),
+  );
   value(CONNECTION_VARIABLES.becomeMethod, oneOf(['sudo', 'ansible.builtin.sudo']));
   value(CONNECTION_VARIABLES.becomeUser, oneOf(['root']));
-  const file = value(CONNECTION_VARIABLES.privateKeyFile, text => keyFile(text, defaults));
+  const { args, problems: argsProblems } = sshArgsOf(
+    SSH_ARGS_VARIABLES.flatMap(spelling => variableOf([spelling]) ?? []),
+  );
+  problems.push(...argsProblems);
+  const file =
+    value(CONNECTION_VARIABLES.privateKeyFile, text => keyFile(text, defaults)) ??
+    (args.privateKeyFile === undefined ? undefined : expandPath(args.privateKeyFile, defaults));
   const commandLineFile =
     defaults.privateKeyFile === undefined ? undefined : expandPath(defaults.privateKeyFile, defaults);
   const privateKeyFile = file ?? commandLineFile;
   const become = value(CONNECTION_VARIABLES.become, readBoolean);
-  const port = value(CONNECTION_VARIABLES.port, readPortValue);
-  const user = value(CONNECTION_VARIABLES.user, readUser) ?? defaults.user;
-  const host = {
+  const port = value(CONNECTION_VARIABLES.port, readPortValue) ?? args.port;
+  const user = value(CONNECTION_VARIABLES.user, readUser) ?? args.user ?? defaults.user;
+  const hostKeyChecking =
+    value(CONNECTION_VARIABLES.hostKeyChecking, readHostKeyChecking) ??
+    args.hostKeyChecking ??
+    defaults.hostKeyChecking;
+  const jump = args.jump ?? defaults.jump;
+  const sshAlgorithms = value(CONNECTION_VARIABLES.sshAlgorithms, readAlgorithms) ?? defaults.sshAlgorithms;
+  const connectTimeoutSeconds =
+    value(CONNECTION_VARIABLES.timeout, readSeconds) ??
+    args.connectTimeoutSeconds ??
+    defaults.connectTimeoutSeconds;
+  const password = secret(CONNECTION_VARIABLES.password);
+  const becomePassword = secret(CONNECTION_VARIABLES.becomePassword);
+  const host: Host = {
     name,
     address: value(CONNECTION_VARIABLES.address, readAddress) ?? name,
+    ...(connection?.endsWith('local') ? { connection: 'local' } : {}),
     ...(port === undefined ? {} : { port }),
     ...(user === undefined ? {} : { user }),
     ...(privateKeyFile === undefined ? {} : { privateKeyFile }),
+    ...(args.identitiesOnly === undefined ? {} : { identitiesOnly: args.identitiesOnly }),
+    ...(jump === undefined ? {} : { jump }),
+    ...(hostKeyChecking === undefined ? {} : { hostKeyChecking }),
+    ...(args.knownHostsFiles && {
+      knownHostsFiles: args.knownHostsFiles.map(one => expandPath(one, defaults)),
+    }),
+    ...(sshAlgorithms === undefined ? {} : { sshAlgorithms }),
+    ...(connectTimeoutSeconds === undefined ? {} : { connectTimeoutSeconds }),
+    ...(password === undefined ? {} : { password }),
     ...(become === undefined ? {} : { become }),
+    ...(becomePassword === undefined ? {} : { becomePassword }),
   };
   return { host, problems };
 }
 
 function readValue<T>(variable: Variable, read: (text: string) => T | Fault): T | Fault {
   const { name, text } = variable;
+  const shown = variable.secret ? REDACTED : text;
   if (text.includes('{{') || text.includes('{%')) {
     return {
-      message: `${name} holds a template: ${text}`,
+      message: `${name} holds a template: ${shown}`,
       hint: 'Templates are not evaluated; write the value itself',
     };
   }
   const result = read(text);
   return typeof result === 'object' && result !== null && 'message' in result
-    ? { ...result, message: `${name}=${text}: ${result.message}` }
+    ? { ...result, message: `${name}=${shown}: ${result.message}` }
     : result;
-}
-
-function oneOf(supported: readonly string[]): (text: string) => string | Fault {
-  return text =>
-    supported.includes(text)
-      ? text
-      : { message: 'not supported', hint: `Supported: ${supported.slice(0, 2).join(', ')}` };
-}
-
-function readAddress(text: string): string | Fault {
-  if (text === '' || /[\s\p{Cc}]/u.test(text)) {
-    return { message: 'not an address', hint: 'An address is a host name, an IPv4 or an IPv6 address' };
-  }
-  return /[:[\]]/.test(text) && !isIPv6(text)
-    ? { message: 'not an address', hint: 'IPv6 addresses stand without brackets, and a port in ansible_port' }
-    : text;
-}
-
-function readPortValue(text: string): number | Fault {
-  return readPort(text) ?? { message: 'not a port', hint: 'A port is a number from 1 to 65535' };
-}
-
-function readUser(text: string): string | Fault {
-  return text === '' || /[\s\p{Cc}]/u.test(text)
-    ? { message: 'not a user name', hint: 'A user name is not empty and holds no blanks' }
-    : text;
-}
-
-function readBoolean(text: string): boolean | Fault {
-  const word = text.trim();
-  if (TRUE.test(word)) {
-    return true;
-  }
-  return FALSE.test(word) ? false : { message: 'neither true nor false', hint: 'Write true or false' };
-}
-
-function keyFile(text: string, folders: ConnectionDefaults): string | Fault {
-  return text === '' || text.includes('\0')
-    ? { message: 'not a file name', hint: 'Name the private key file, or leave the variable out' }
-    : expandPath(text, folders);
-}
-
-function expandPath(path: string, { homeFolder, workingFolder }: ConnectionDefaults): string {
-  return resolve(
-    workingFolder,
-    path.replace(/^~(?=\/|$)/, () => homeFolder),
-  );
 }
 
 function unknownHost(inventory: Inventory, name: string): Problem {

@@ -1,7 +1,8 @@
 import type { Place, Problem } from '../core/input-error.ts';
 import { didYouMean } from '../core/suggest.ts';
-import type { HostsStatement, SectionStatement, Statement } from './ini.ts';
+
 import type { Variable } from './inventory.ts';
+import type { HostsStatement, SectionStatement, Statement } from './statement.ts';
 
 export interface DraftGroup {
   readonly name: string;
@@ -143,8 +144,10 @@ export class Draft {
       const known = this.hosts.get(name);
       const host = known ?? { name, groups: new Set<string>(), variables: new Map<string, Variable>() };
       this.hosts.set(name, host);
-      host.groups.add(group);
-      this.#group(group, place).hosts.add(name);
+      if (group !== undefined) {
+        host.groups.add(group);
+        this.#group(group, place).hosts.add(name);
+      }
       if (port !== undefined) {
         this.#setPort(host, String(port), known === undefined, place);
       }
@@ -176,7 +179,7 @@ export class Draft {
     }
     for (const variable of variables) {
       if (namesake === undefined) {
-        host.variables.set(variable.name, variable);
+        setVariable(host.variables, variable);
       } else {
         this.#setGroupVariable(namesake, variable);
       }
@@ -185,7 +188,7 @@ export class Draft {
 
   #setGroupVariable(group: DraftGroup, variable: Variable): void {
     if (variable.name !== 'ansible_group_priority') {
-      group.variables.set(variable.name, variable);
+      setVariable(group.variables, variable);
     } else if (/^[+-]?[0-9]{1,9}$/.test(variable.text)) {
       group.priority = Number(variable.text);
     } else {
@@ -215,4 +218,9 @@ export class Draft {
       });
     }
   }
+}
+
+function setVariable(variables: Map<string, Variable>, variable: Variable): void {
+  const overrode = variables.get(variable.name);
+  variables.set(variable.name, overrode === undefined ? variable : { ...variable, overrode });
 }

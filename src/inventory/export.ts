@@ -1,9 +1,10 @@
 import { InputError, type Problem } from '../core/input-error.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { hostVariables, type Inventory, type Variable } from './inventory.ts';
+import { matchHosts } from './patterns.ts';
 import { pythonJson, unprintable } from './python-json.ts';
-import { readLiteral } from './python-literal.ts';
 import type { PythonScalar, PythonValue } from './python-value.ts';
+import { typedValue } from './typed-value.ts';
 
 /** Names that ansible-inventory never prints: its own magic variables (lib/ansible/cli/inventory.py). */
 const INTERNAL: ReadonlySet<string> = new Set([
@@ -32,13 +33,14 @@ type Dict = Map<PythonScalar, PythonValue>;
 
 /**
  * What `ansible-inventory --list` prints: JSON with four blanks of indentation, without a line feed at the end. Values
- * are typed as Ansible types them, so the text `1.10` comes out as the number 1.1.
+ * are typed as Ansible types them, so the text `1.10` comes out as the number 1.1. Nothing that is encrypted is shown.
  *
  * @throws {InputError} for values that JSON cannot hold (Python sets, complex numbers), where Ansible breaks off too.
  */
 export function exportList(inventory: Inventory): string {
   const list: Dict = new Map();
-  for (const { name, hosts, children } of inventory.groups.values()) {
+  for (const name of topDown(inventory)) {
+    const { hosts = [], children = [] } = inventory.groups.get(name) ?? {};
     const members: Dict = new Map();
     // Every host is below `all`, so Ansible never lists them there.
     if (hosts.length > 0 && name !== 'all') {
@@ -60,13 +62,32 @@ export function exportList(inventory: Inventory): string {
 /**
  * What `ansible-inventory --host NAME` prints: the variables of one host as JSON, like {@link exportList}.
  *
+ * @param pattern a host's name, or as for Ansible a pattern that matches one host.
  * @throws {InputError} for an unknown host, and for values that JSON cannot hold.
  */
-export function exportHost(inventory: Inventory, hostName: string): string {
-  if (!inventory.hosts.has(hostName)) {
-    throw unknown('host', hostName, inventory.hosts.keys());
-  }
+export function exportHost(inventory: Inventory, pattern: string): string {
+  const hostName = oneHost(inventory, pattern);
   return pythonJson(typedVariables(inventory, [hostName]).get(hostName) ?? new Map());
+}
+
+/**
+ * The one host that a name or a pattern stands for.
+ *
+ * @throws {InputError} where there is none, or several.
+ */
+export function oneHost(inventory: Inventory, pattern: string): string {
+  if (inventory.hosts.has(pattern)) {
+    return pattern;
+  }
+  if (!inventory.groups.has(pattern) && !/[*?[:,~&!]/.test(pattern)) {
+    throw unknown('host', pattern, inventory.hosts.keys());
+  }
+  const hosts = matchHosts(inventory, pattern);
+  const [host] = hosts;
+  if (host === undefined || hosts.length > 1) {
+    throw new InputError([{ message: `"${pattern}" stands for ${hosts.length} hosts, not for one` }]);
+  }
+  return host;
 }
 
 /**
@@ -96,6 +117,17 @@ function graphLine(text: string, depth: number): string {
   return depth === 0 ? text : `${'  |'.repeat(depth)}--${text}`;
 }
 
+/** The groups in the order in which Ansible comes to them, which shows where it cannot sort them. */
+function topDown(inventory: Inventory, from = 'all', seen = new Set<string>()): ReadonlySet<string> {
+  seen.add(from);
+  for (const child of inventory.groups.get(from)?.children ?? []) {
+    if (!seen.has(child)) {
+      topDown(inventory, child, seen);
+    }
+  }
+  return seen;
+}
+
 function typedVariables(inventory: Inventory, hostNames: readonly string[]): Map<string, Dict> {
   const values = new Map<Variable, PythonValue>();
   const hosts = new Map<string, Dict>();
@@ -115,11 +147,6 @@ function typedVariables(inventory: Inventory, hostNames: readonly string[]): Map
     throw new InputError(problems);
   }
   return hosts;
-}
-
-function typedValue({ source }: Variable): PythonValue {
-  const literal = readLiteral(source);
-  return literal === undefined ? source : literal.value;
 }
 
 function unprintableProblem({ name, place }: Variable, value: PythonValue): Problem[] {

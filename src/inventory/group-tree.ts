@@ -27,7 +27,7 @@ export function groupDepths(groups: ReadonlyMap<string, { readonly children: Chi
     problems.push({
       place,
       message: `Groups contain each other: ${[...names, names[0]].join(' > ')}`,
-      hint: 'Take one of them out of the :children section of another',
+      hint: 'Take one of them out of the children of another',
     });
   }
 }

@@ -173,11 +173,12 @@ function tooMany(name: string): Fault {
   };
 }
 
-function nameFault(name: string): Fault | undefined {
+/** What keeps a text from being the name of a host; undefined where nothing does. */
+export function nameFault(name: string): Fault | undefined {
   if (name === '---' || name === '{') {
     return {
       message: `"${name}" is no host name`,
-      hint: 'This looks like YAML or JSON; an inventory here is an INI file',
+      hint: 'This looks like YAML or JSON: such an inventory has the ending .yml, .yaml or .json, or none',
     };
   }
   if (name === '' || /[\s\p{Cc}]/u.test(name)) {

@@ -3,39 +3,8 @@ import { didYouMean } from '../core/suggest.ts';
 import { readHostNames } from './host-name.ts';
 import type { Variable } from './inventory.ts';
 import { readLiteral } from './python-literal.ts';
+import type { Part, SectionStatement, Statement } from './statement.ts';
 import { splitWords } from './words.ts';
-
-/** What one line of an inventory file says; `group` is that of the section it stands in. */
-export type Statement = SectionStatement | HostsStatement | ChildStatement | VariableStatement;
-
-interface InSection {
-  readonly group: string;
-  readonly place: Place;
-}
-
-export interface SectionStatement extends InSection {
-  readonly kind: 'section';
-  readonly part: Part;
-}
-
-export interface HostsStatement extends InSection {
-  readonly kind: 'hosts';
-  readonly names: readonly string[];
-  readonly port?: number;
-  readonly variables: readonly Variable[];
-}
-
-export interface ChildStatement extends InSection {
-  readonly kind: 'child';
-  readonly child: string;
-}
-
-export interface VariableStatement extends InSection {
-  readonly kind: 'variable';
-  readonly variable: Variable;
-}
-
-export type Part = 'hosts' | 'children' | 'vars';
 
 const PARTS: readonly Part[] = ['hosts', 'children', 'vars'];
 const HEADER_FORM = 'A header reads [group], [group:children] or [group:vars]; no spaces within the brackets';
@@ -83,7 +52,7 @@ function foreignFormat(line: string, place: Place): Problem {
   return {
     place,
     message: `This is no INI inventory: it begins with "${line}"`,
-    hint: 'YAML and JSON inventories are not read; `ansible-inventory --list` shows what to carry over',
+    hint: 'A YAML inventory has the ending .yml, .yaml or .json, or none',
   };
 }
 

@@ -1,14 +1,24 @@
 import type { Place, Problem } from '../core/input-error.ts';
+import type { PythonValue } from './python-value.ts';
+import type { Vault } from './vault.ts';
 
 /** A variable as written in an inventory, and where. */
 export interface Variable {
   readonly name: string;
   /** Its value for hookfleet: always text, so the version `1.10` stays `1.10`; the quotes of a quoted string are gone. */
   readonly text: string;
-  /** The value before Ansible's typing, for the export alone. */
+  /** Of an INI file: the value before Ansible's typing, for the export alone. */
   readonly source: string;
+  /** Of YAML and JSON: the value with its type, for the export; it goes before the source. */
+  readonly value?: PythonValue;
   readonly place: Place;
+  /** It was encrypted: it is never shown. */
+  readonly secret?: true;
+  /** What the same owner said earlier, in the same file or in another inventory. */
+  readonly overrode?: Variable;
 }
+
+export type Variables = ReadonlyMap<string, Variable>;
 
 /** A group with its own members; `all` and `ungrouped` are always there. */
 export interface Group {
@@ -17,7 +27,8 @@ export interface Group {
   readonly hosts: readonly string[];
   /** The groups directly below it. */
   readonly children: readonly string[];
-  readonly variables: ReadonlyMap<string, Variable>;
+  /** Those of the inventory itself, without group_vars/. */
+  readonly variables: Variables;
   /** The longest way down from `all`; a deeper group is stronger. */
   readonly depth: number;
   /** `ansible_group_priority`, by default 1: decides between groups of the same depth. */
@@ -29,8 +40,24 @@ export interface InventoryHost {
   readonly name: string;
   /** Every group that it is in, also by way of children: weakest first, so `all` first. */
   readonly groups: readonly string[];
-  /** Its own variables, those of its groups left out. */
-  readonly variables: ReadonlyMap<string, Variable>;
+  /** Its own variables in the inventory itself, those of its groups and of host_vars/ left out. */
+  readonly variables: Variables;
+  /** All variables that hold for it, weakest first: a later layer overrides an earlier one. */
+  readonly layers: readonly Layer[];
+}
+
+/** The variables of one owner in the inventory itself, or in one file of group_vars/ or host_vars/. */
+export interface Layer {
+  /** Whose they are: `host`, or `group web`. */
+  readonly of: string;
+  readonly variables: Variables;
+  /** The file that they are in is encrypted, and not opened: the variables are empty. */
+  readonly closed?: ClosedFile;
+}
+
+export interface ClosedFile {
+  readonly file: string;
+  readonly ciphertext: string;
 }
 
 /** Everything that the inventory files say. Maps, because a host or a group may well be called `constructor`. */
@@ -39,6 +66,8 @@ export interface Inventory {
   readonly groups: ReadonlyMap<string, Group>;
   /** Nothing that stops a run, but most likely not what was meant. */
   readonly warnings: readonly Problem[];
+  /** What opens encrypted values, where the user said how. */
+  readonly vault?: Vault;
 }
 
 /**
@@ -63,10 +92,8 @@ export function groupHosts(inventory: Inventory, groupName: string): string[] {
 /** The variables that hold for a host: those of its groups, overridden by deeper groups, overridden by its own. */
 export function hostVariables(inventory: Inventory, hostName: string): Map<string, Variable> {
   const variables = new Map<string, Variable>();
-  const host = inventory.hosts.get(hostName);
-  const groups = host?.groups.map(name => inventory.groups.get(name)) ?? [];
-  for (const owner of [...groups, host]) {
-    for (const [name, variable] of owner?.variables ?? []) {
+  for (const layer of inventory.hosts.get(hostName)?.layers ?? []) {
+    for (const [name, variable] of layer.variables) {
       variables.set(name, variable);
     }
   }
@@ -79,16 +106,8 @@ export function hostVariable(
   hostName: string,
   variableName: string,
 ): Variable | undefined {
-  const host = inventory.hosts.get(hostName);
-  const own = host?.variables.get(variableName);
-  if (host === undefined || own !== undefined) {
-    return own;
-  }
-  for (const groupName of host.groups.toReversed()) {
-    const inherited = inventory.groups.get(groupName)?.variables.get(variableName);
-    if (inherited !== undefined) {
-      return inherited;
-    }
-  }
-  return undefined;
+  return inventory.hosts
+    .get(hostName)
+    ?.layers.findLast(({ variables }) => variables.has(variableName))
+    ?.variables.get(variableName);
 }

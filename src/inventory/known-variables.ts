@@ -1,6 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import type { Problem } from '../core/input-error.ts';
 import type { Variable } from './inventory.ts';
+import { SSH_ARGS_VARIABLES, sshArgsWarnings } from './ssh-args-variables.ts';
+import { ciphertextOf } from './typed-value.ts';
 
 /** Variables by which Ansible reaches a host, and that hookfleet goes by too. The later spelling wins, as in Ansible. */
 export const CONNECTION_VARIABLES = {
@@ -8,30 +10,26 @@ export const CONNECTION_VARIABLES = {
   port: ['ansible_port', 'ansible_ssh_port'],
   user: ['ansible_user', 'ansible_ssh_user'],
   privateKeyFile: ['ansible_private_key_file', 'ansible_ssh_private_key_file'],
+  password: ['ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'],
   become: ['ansible_become'],
+  becomePassword: ['ansible_become_password', 'ansible_become_pass', 'ansible_sudo_pass'],
   becomeUser: ['ansible_become_user', 'ansible_sudo_user'],
   becomeMethod: ['ansible_become_method'],
   connection: ['ansible_connection'],
+  hostKeyChecking: [
+    'ansible_host_key_checking',
+    'ansible_ssh_host_key_checking',
+    'hookfleet_host_key_checking',
+  ],
+  sshAlgorithms: ['hookfleet_ssh_algorithms'],
+  timeout: ['ansible_timeout', 'ansible_ssh_timeout'],
 } as const;
 
-const JUMP = 'For a jump host use --jump';
-const KEYS = 'Log in with a key or the agent';
-const SUDO_PASSWORD = 'Use a sudo rule without password, or --ask-become-pass';
-
-/** Variables that change how Ansible reaches a host, but that hookfleet does not go by; with the way to go instead. */
-const NOT_HEEDED: ReadonlyMap<string, string> = new Map([
-  ['ansible_ssh_common_args', JUMP],
-  ['ansible_ssh_extra_args', JUMP],
-  ['ansible_ssh_args', JUMP],
-  ['ansible_password', KEYS],
-  ['ansible_ssh_pass', KEYS],
-  ['ansible_ssh_password', KEYS],
-  ['ansible_become_password', SUDO_PASSWORD],
-  ['ansible_become_pass', SUDO_PASSWORD],
-  ['ansible_sudo_pass', SUDO_PASSWORD],
-  ['ansible_host_key_checking', 'Host keys are always checked'],
-  ['ansible_ssh_host_key_checking', 'Host keys are always checked'],
-]);
+/** Everything that `toHost` looks at. */
+export const NEEDED_VARIABLES: readonly string[] = [
+  ...Object.values(CONNECTION_VARIABLES).flat(),
+  ...SSH_ARGS_VARIABLES,
+];
 
 /** Further variables that Ansible knows; without meaning here, but no misspellings either. */
 const HARMLESS: readonly string[] = [
@@ -51,23 +49,18 @@ const HARMLESS: readonly string[] = [
   'ansible_ssh_executable',
   'ansible_ssh_pipelining',
   'ansible_ssh_retries',
-  'ansible_ssh_timeout',
   'ansible_ssh_transfer_method',
-  'ansible_timeout',
 ];
 
-const KNOWN: readonly string[] = [
-  ...Object.values(CONNECTION_VARIABLES).flat(),
-  ...NOT_HEEDED.keys(),
-  ...HARMLESS,
-];
+const KNOWN: readonly string[] = [...NEEDED_VARIABLES, ...HARMLESS];
 
 /** Two slips of the keys, or two letters swapped; more would hit the names of a site's own variables. */
 const NEAR = 2;
 
 /**
  * Warnings about variables that look as if they said how to reach a host, but do not: a near miss of a known name,
- * which Ansible silently takes for a variable of the site's own, and what hookfleet does not heed. One a name.
+ * which Ansible silently takes for a variable of the site's own, and what in the arguments for ssh hookfleet does not heed. One a name
+ * or variable.
  */
 export function variableWarnings(
   owners: readonly { readonly variables: ReadonlyMap<string, Variable> }[],
@@ -80,11 +73,10 @@ export function variableWarnings(
       }
     }
   }
-  return [...first.values()].flatMap(({ name, place }) => {
-    const instead = NOT_HEEDED.get(name);
-    if (instead !== undefined) {
-      return [{ place, message: `The variable ${name} is not heeded`, hint: instead }];
-    }
+  const passedOver = owners.flatMap(({ variables }) =>
+    [...variables.values()].filter(isOpen).flatMap(sshArgsWarnings),
+  );
+  const misspelled = [...first.values()].flatMap(({ name, place }) => {
     const meant = KNOWN.includes(name) ? undefined : KNOWN.find(known => distance(name, known) <= NEAR);
     return meant === undefined
       ? []
@@ -96,4 +88,10 @@ export function variableWarnings(
           },
         ];
   });
+  return [...misspelled, ...passedOver];
+}
+
+/** What is or was encrypted is not quoted in a warning. */
+function isOpen(variable: Variable): boolean {
+  return variable.secret !== true && ciphertextOf(variable) === undefined;
 }

@@ -1,69 +1,80 @@
-import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { InputError, type Problem } from '../core/input-error.ts';
 import type { Inventory } from './inventory.ts';
-import { type InventoryFile, parseInventory } from './parse.ts';
+import { type Names, parseInventory } from './parse.ts';
+import { isHostList, readSources } from './read-sources.ts';
+import { readVarsFolder } from './vars-files.ts';
+import type { VarsFolders } from './vars-layers.ts';
+import type { Vault } from './vault.ts';
+
+export interface LoadOptions {
+  /** Where the playbook stands: group_vars/ and host_vars/ there hold too. */
+  readonly playbookFolder?: string | undefined;
+  readonly vault?: Vault | undefined;
+  /** How long a program that prints an inventory may take; 120 s by default. */
+  readonly scriptTimeoutMs?: number;
+}
 
 /**
- * Reads the inventory from INI files, in the order given; a later file adds to the earlier ones and overrides them.
+ * Reads the inventories, in the order given, with group_vars/ and host_vars/ beside them and beside the playbook. A
+ * later inventory adds to the earlier ones and overrides them.
  *
- * @throws {InputError} for every file that cannot be read, else for everything that is wrong in what they say.
+ * @throws {InputError} for everything that cannot be read, else for everything that is wrong in what the inventories say.
  */
-export async function loadInventory(paths: readonly string[]): Promise<Inventory> {
+export async function loadInventory(paths: readonly string[], options: LoadOptions = {}): Promise<Inventory> {
+  const { vault, playbookFolder, scriptTimeoutMs = 120_000 } = options;
   if (paths.length === 0) {
     throw new InputError([{ message: 'No inventory is given', hint: 'Name one with --inventory FILE' }]);
   }
-  const read = await Promise.all(paths.map(readInventoryFile));
-  const problems = read.flatMap(result => ('text' in result ? [] : result));
+  const read = await Promise.all(paths.map(path => readSources(path, { vault, scriptTimeoutMs })));
+  const problems = read.flatMap(one => one.problems);
   if (problems.length > 0) {
     throw new InputError(problems);
   }
-  return parseInventory(read.flatMap(result => ('text' in result ? result : [])));
-}
-
-async function readInventoryFile(file: string): Promise<InventoryFile | Problem[]> {
-  try {
-    const bytes = await readFile(file);
-    const problems = notUtf8(bytes, file);
-    return problems.length > 0 ? problems : { file, text: bytes.toString('utf8') };
-  } catch (error) {
-    return [unreadable(file, error)];
-  }
-}
-
-/** Bytes that are not UTF-8 are allowed in comments alone, as in Ansible. */
-function notUtf8(bytes: Buffer, file: string): Problem[] {
-  if (isUtf8(bytes)) {
-    return [];
-  }
-  const lines = bytes.toString('latin1').split(/\r\n|\n|\r/);
-  return lines.flatMap((line, i) =>
-    isUtf8(Buffer.from(line, 'latin1')) || /^\s*[#;]/.test(line)
-      ? []
-      : [
-          {
-            place: { file, line: i + 1 },
-            message: 'The line is not UTF-8 text',
-            hint: 'Save the file as UTF-8',
-          },
-        ],
+  const warnings = read.flatMap(one => one.warnings);
+  const readVars = (names: Names): VarsFolders => {
+    const folders = lastOfEach([
+      ...besidePaths(paths),
+      ...(playbookFolder === undefined ? [] : [playbookFolder]),
+    ]);
+    const beside = playbookFolder === undefined ? folders : folders.slice(0, -1);
+    const inventory = beside.map(folder => readVarsFolder(folder, names));
+    const playbook = folders.slice(beside.length).map(folder => readVarsFolder(folder, names));
+    const all = [...inventory, ...playbook];
+    warnings.push(...all.flatMap(one => one.warnings));
+    throwIfAny(all.flatMap(one => one.problems));
+    return {
+      inventory: inventory.map(({ folder }) => folder),
+      playbook: playbook.map(({ folder }) => folder),
+    };
+  };
+  const inventory = parseInventory(
+    read.flatMap(({ sources }) => sources),
+    readVars,
   );
+  return {
+    ...inventory,
+    warnings: [...inventory.warnings, ...warnings],
+    ...(vault === undefined ? {} : { vault }),
+  };
 }
 
-function unreadable(file: string, error: unknown): Problem {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const place = { file };
-  switch (code) {
-    case 'ENOENT':
-      return { place, message: 'There is no such inventory file' };
-    case 'EISDIR':
-      return { place, message: 'The inventory is a folder', hint: 'Name the inventory file in it' };
-    case 'EACCES':
-      return { place, message: 'The inventory file may not be read by this user' };
-    default:
-      return {
-        place,
-        message: `The inventory file cannot be read: ${error instanceof Error ? error.message : error}`,
-      };
+/** The folders of the inventories, in their order. */
+function besidePaths(paths: readonly string[]): string[] {
+  return paths
+    .filter(path => !isHostList(path))
+    .map(path => (statSync(path).isDirectory() ? path : dirname(path)));
+}
+
+/** A folder that comes twice counts where it comes last, which is where it overrides. */
+function lastOfEach(folders: readonly string[]): string[] {
+  const absolute = folders.map(folder => resolve(folder));
+  return folders.filter((_, i) => !absolute.includes(resolve(folders[i] ?? ''), i + 1));
+}
+
+function throwIfAny(problems: readonly Problem[]): void {
+  if (problems.length > 0) {
+    throw new InputError(problems);
   }
 }

@@ -2,28 +2,34 @@ import { InputError, type Problem } from '../core/input-error.ts';
 import { byCodePoint } from './code-point-order.ts';
 import { Draft, type DraftGroup, type DraftHost } from './draft.ts';
 import { groupDepths } from './group-tree.ts';
-import { readIni } from './ini.ts';
-import type { Group, Inventory, InventoryHost } from './inventory.ts';
+import type { Group, Inventory, InventoryHost, Layer } from './inventory.ts';
 import { variableWarnings } from './known-variables.ts';
+import { readSource, type Source } from './source.ts';
+import { groupLayers, hostLayers, NO_VARS, type VarsFolders } from './vars-layers.ts';
 
-/** An inventory file as read; `file` is what places in errors call it. */
-export interface InventoryFile {
-  readonly file: string;
-  readonly text: string;
+/** The names of an inventory's groups and hosts, by which the files of group_vars/ and host_vars/ are found. */
+export interface Names {
+  readonly groups: readonly string[];
+  readonly hosts: readonly string[];
 }
 
 /**
- * Makes one inventory of the text of one or several INI files, with the meaning that Ansible gives them: the files
+ * Makes one inventory of what one or several sources say, with the meaning that Ansible gives them: the sources
  * add to each other, a later value wins, every group without a parent is a child of `all`, and a host in no other
  * group is in `ungrouped` (lib/ansible/inventory/data.py).
  *
- * @throws {InputError} with everything that is wrong in all the files.
+ * @param readVars is given all names, once they are known, and reads what group_vars/ and host_vars/ say of them.
+ * @throws {InputError} with everything that is wrong in all the sources.
  */
-export function parseInventory(files: readonly InventoryFile[]): Inventory {
+export function parseInventory(
+  sources: readonly Source[],
+  readVars: (names: Names) => VarsFolders = () => NO_VARS,
+): Inventory {
   const draft = new Draft();
-  for (const { file, text } of files) {
-    const { statements, problems } = readIni(text, file);
+  for (const source of sources) {
+    const { statements, problems, warnings } = readSource(source);
     draft.problems.push(...problems);
+    draft.warnings.push(...warnings);
     draft.add(statements);
   }
   draft.gatherOrphans();
@@ -33,9 +39,11 @@ export function parseInventory(files: readonly InventoryFile[]): Inventory {
     throw new InputError(inOrder(all));
   }
   const groups = finishGroups(draft.groups, depths);
-  const hosts = finishHosts(draft.hosts, groups);
-  const warnings = [...draft.warnings, ...variableWarnings([...groups.values(), ...hosts.values()])];
-  return { groups, hosts, warnings: inOrder(warnings) };
+  const vars = readVars({ groups: [...groups.keys()], hosts: [...draft.hosts.keys()] });
+  const hosts = finishHosts(draft.hosts, groups, vars);
+  const layers = new Set([...hosts.values()].flatMap(host => host.layers));
+  const owners = [...groups.values(), ...layers];
+  return { groups, hosts, warnings: inOrder([...draft.warnings, ...variableWarnings(owners)]) };
 }
 
 /** Ansible drops the hosts of `ungrouped` without a word once a group contains it. */
@@ -69,22 +77,26 @@ function finishGroups(
 function finishHosts(
   drafts: ReadonlyMap<string, DraftHost>,
   groups: ReadonlyMap<string, Group>,
+  vars: VarsFolders,
 ): Map<string, InventoryHost> {
   const weakestFirst = [...groups.values()].sort(byStrength).map(({ name }) => name);
   const strength = new Map(weakestFirst.map((name, i) => [name, i]));
   const ancestors = selfAndAncestors(weakestFirst, groups);
-  const memberships = new Map<string, readonly string[]>();
+  const memberships = new Map<string, { groups: readonly string[]; layers: readonly Layer[] }>();
   const hosts = new Map<string, InventoryHost>();
+  const join = (direct: ReadonlySet<string>) => {
+    const joined = [...new Set([...direct].flatMap(group => [...(ancestors.get(group) ?? [])]))].sort(
+      (a, b) => (strength.get(a) ?? 0) - (strength.get(b) ?? 0),
+    );
+    return { groups: joined, layers: groupLayers(joined, groups, vars) };
+  };
   for (const { name, groups: direct, variables } of drafts.values()) {
     // Most hosts share their set of groups with many others: worked out once.
     const key = [...direct].join('\n');
-    const membership =
-      memberships.get(key) ??
-      [...new Set([...direct].flatMap(group => [...(ancestors.get(group) ?? [])]))].sort(
-        (a, b) => (strength.get(a) ?? 0) - (strength.get(b) ?? 0),
-      );
+    const membership = memberships.get(key) ?? join(direct);
     memberships.set(key, membership);
-    hosts.set(name, { name, groups: membership, variables });
+    const layers = [...membership.layers, ...hostLayers({ name, variables }, vars)];
+    hosts.set(name, { name, groups: membership.groups, variables, layers });
   }
   return hosts;
 }

@@ -9,13 +9,22 @@ import { groupHosts, type Inventory } from './inventory.ts';
  * of a that are in b too, `a:!b` those of a that are not in b, globs, `~regex`, `group[0]`, `group[1:3]` (both ends
  * count). First all plain terms, then `&`, then `!`, wherever they stand (lib/ansible/inventory/manager.py).
  *
- * @param place where the pattern stands, for the errors.
+ * @param pattern as written, or its terms.
+ * @param place where it stands, for the errors.
  * @throws {InputError} if a term, even one behind `!`, matches no group and no host, or if no host is left.
  */
-export function matchHosts(inventory: Inventory, pattern: string, place?: Place): string[] {
-  const hosts = evaluate(inventory, pattern, place);
+export function matchHosts(
+  inventory: Inventory,
+  pattern: string | readonly string[],
+  place?: Place,
+): string[] {
+  const hosts = evaluate(inventory, typeof pattern === 'string' ? splitTerms(pattern) : pattern, place);
   if (hosts.length === 0) {
-    throw new InputError([problem(place, { message: `The pattern "${pattern}" leaves no host` })]);
+    throw new InputError([
+      problem(place, {
+        message: `The pattern "${typeof pattern === 'string' ? pattern : pattern.join(':')}" leaves no host`,
+      }),
+    ]);
   }
   return hosts;
 }
@@ -26,15 +35,19 @@ export function matchHosts(inventory: Inventory, pattern: string, place?: Place)
  *
  * @throws {InputError} as {@link matchHosts}, for the pattern and for the limit.
  */
-export function limitHosts(inventory: Inventory, pattern: string, limit: string, place?: Place): string[] {
+export function limitHosts(
+  inventory: Inventory,
+  pattern: string,
+  limit: string | readonly string[],
+  place?: Place,
+): string[] {
   const limited = new Set(matchHosts(inventory, limit));
   return matchHosts(inventory, pattern, place).filter(host => limited.has(host));
 }
 
 type Fault = Pick<Problem, 'message' | 'hint'>;
 
-function evaluate(inventory: Inventory, pattern: string, place: Place | undefined): string[] {
-  const terms = splitTerms(pattern);
+function evaluate(inventory: Inventory, terms: readonly string[], place: Place | undefined): string[] {
   if (terms.length === 0) {
     throw new InputError([
       problem(place, { message: 'The host pattern is empty', hint: 'For every host write all' }),
@@ -61,8 +74,8 @@ function evaluate(inventory: Inventory, pattern: string, place: Place | undefine
   );
 }
 
-/** With a comma anywhere, commas separate; else colons do, but not those of an IPv6 address or of `[1:3]`. */
-function splitTerms(pattern: string): string[] {
+/** The terms of a pattern, with their signs. With a comma anywhere, commas separate; else colons do, but not those of an IPv6 address or of `[1:3]`. */
+export function splitTerms(pattern: string): string[] {
   const separate = () => pattern.match(/(?:[^\s:[\]]|\[[^\]]*\])+/g) ?? [];
   const terms = pattern.includes(',') || isIPv6(pattern.trim()) ? pattern.split(',') : separate();
   return terms.map(term => term.trim()).filter(term => term !== '');
@@ -70,16 +83,10 @@ function splitTerms(pattern: string): string[] {
 
 /** The hosts of one term without its sign; may be none where the term names an empty group. */
 function matchTerm(inventory: Inventory, term: string): string[] | Fault {
-  const [, base, index, first, dash, last] =
-    (term.startsWith('~') ? undefined : /^(.+)\[(?:(-?[0-9]+)|([0-9]+)([:-])([0-9]*))\]$/.exec(term)) ?? [];
+  const [, base, index, first, last] =
+    (term.startsWith('~') ? undefined : /^(.+)\[(?:(-?[0-9]+)|([0-9]+)[:-]([0-9]*))\]$/.exec(term)) ?? [];
   if (base === undefined) {
     return matchNames(inventory, term);
-  }
-  if (dash === '-') {
-    return {
-      message: `"${term}" is ambiguous: numbers in brackets at the end are positions`,
-      hint: `Write ${base}[${first}:${last}] for positions, or ~${base}[${first}-${last}] for names`,
-    };
   }
   const matches = matchNames(inventory, base);
   if (!Array.isArray(matches)) {

@@ -1,5 +1,5 @@
 import { readPythonString } from './python-string.ts';
-import type { PythonValue } from './python-value.ts';
+import { type PythonValue, pythonDict } from './python-value.ts';
 
 export interface Literal {
   readonly value: PythonValue;
@@ -134,7 +134,7 @@ class LiteralReader {
       this.#expect(':');
       entries.push([key, this.#value()]);
     }
-    return dict(entries);
+    return pythonDict(entries);
   }
 
   /** Strings side by side are one. */
@@ -224,15 +224,6 @@ class LiteralReader {
     BLANKS.lastIndex = this.#at;
     this.#at += BLANKS.exec(this.#source)?.[0].length ?? 0;
   }
-}
-
-function dict(entries: readonly (readonly [PythonValue, PythonValue])[]): PythonValue {
-  const simple = entries.flatMap(([key, value]) =>
-    typeof key === 'object' && key !== null ? [] : [[key, value] as const],
-  );
-  return simple.length === entries.length
-    ? new Map(simple)
-    : { unprintable: 'a dict with a key that is no simple value' };
 }
 
 function decodedBytes(value: PythonValue): PythonValue {

@@ -72,8 +72,70 @@ test("become takes Ansible's words for true and false, in any case", t => {
   }
 });
 
+test('arguments for ssh say how a host is reached, where no variable of its own does', t => {
+  t.deepEqual(
+    host(
+      'ansible_ssh_common_args="-o ProxyJump=ann@gate -o User=bea -o Port=2222 -i ~/k -o IdentitiesOnly=yes -o UserKnownHostsFile=known -o StrictHostKeyChecking=accept-new" ansible_ssh_extra_args="-J late" ansible_port=22',
+    ),
+    {
+      name: 'kvm-01',
+      address: 'kvm-01',
+      port: 22,
+      user: 'bea',
+      privateKeyFile: '/home/me/k',
+      identitiesOnly: true,
+      jump: 'ann@gate',
+      hostKeyChecking: 'accept-new',
+      knownHostsFiles: ['/work/known'],
+    },
+  );
+});
+
+test('jump hosts, algorithms and time limits of the command line hold where the inventory has none', t => {
+  const inventory = parse(
+    'a\nb ansible_ssh_common_args="-J none" hookfleet_ssh_algorithms=modern ansible_timeout=30\n',
+  );
+  const commandLine = {
+    ...defaults,
+    jump: 'gate',
+    sshAlgorithms: 'legacy',
+    connectTimeoutSeconds: 5,
+  } as const;
+  t.like(toHost(inventory, 'a', commandLine), {
+    jump: 'gate',
+    sshAlgorithms: 'legacy',
+    connectTimeoutSeconds: 5,
+  });
+  t.like(toHost(inventory, 'b', commandLine), {
+    jump: 'none',
+    sshAlgorithms: 'modern',
+    connectTimeoutSeconds: 30,
+  });
+});
+
 test('ssh and sudo to root are what is supported, whether written out or not', t => {
   t.is(host('ansible_connection=smart ansible_become_method=sudo ansible_become_user=root').name, 'kvm-01');
+});
+
+test('a host can be the control machine itself, without SSH', t => {
+  t.is(host('ansible_connection=local').connection, 'local');
+  t.is(host('ansible_connection=ansible.builtin.local').connection, 'local');
+  t.false('connection' in host('ansible_connection=ssh'));
+});
+
+test('what is encrypted is never taken for a value: it must be opened first', t => {
+  const text =
+    'web:\n  hosts:\n    w1:\n      ansible_password: !vault x\n      ansible_port: !vault y\n      other: !vault z\n';
+  const inventory = parseInventory([{ file: 'hosts.yml', text }]);
+  t.deepEqual(
+    messages(() => toHost(inventory, 'w1', defaults)),
+    [
+      'hosts.yml:5:7: ansible_port is encrypted with ansible-vault',
+      '  Say how to open it: --vault-password-file FILE, --vault-id LABEL@FILE or --ask-vault-pass',
+      'hosts.yml:4:7: ansible_password is encrypted with ansible-vault',
+      '  Say how to open it: --vault-password-file FILE, --vault-id LABEL@FILE or --ask-vault-pass',
+    ],
+  );
 });
 
 const refused: readonly (readonly [string, string])[] = [
@@ -89,6 +151,10 @@ const refused: readonly (readonly [string, string])[] = [
   ['ansible_ssh_private_key_file=', 'hosts:1: ansible_ssh_private_key_file=: not a file name'],
   ['ansible_connection=winrm', 'hosts:1: ansible_connection=winrm: not supported'],
   ['ansible_become_user=vdsm', 'hosts:1: ansible_become_user=vdsm: not supported'],
+  ['ansible_ssh_common_args="-J a,,b"', 'hosts:1: ansible_ssh_common_args: -J a,,b cannot be used'],
+  ['ansible_ssh_args="-J {{ gate }}"', 'hosts:1: ansible_ssh_args: it holds a template: -J {{ gate }}'],
+  ['hookfleet_ssh_algorithms=old', 'hosts:1: hookfleet_ssh_algorithms=old: neither modern nor legacy'],
+  ['ansible_timeout=0', 'hosts:1: ansible_timeout=0: not a time'],
   ['ansible_become_method=su', 'hosts:1: ansible_become_method=su: not supported'],
 ];
 

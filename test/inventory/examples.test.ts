@@ -35,6 +35,15 @@ test('example.ini says what its comments say', async t => {
   ]);
 });
 
+test('the site in a folder is the one of example.ini', async t => {
+  const [ini, folderOfFiles] = await Promise.all(
+    ['example.ini', 'site'].map(name => loadInventory([folder + name])),
+  );
+  const hosts = [...(ini?.hosts.keys() ?? [])].sort();
+  t.deepEqual([...(folderOfFiles?.hosts.keys() ?? [])].sort(), hosts);
+  t.deepEqual(folderOfFiles && toHosts(folderOfFiles, hosts, defaults), ini && toHosts(ini, hosts, defaults));
+});
+
 test('two-sites.ini lets a play or a run pick one site', async t => {
   const inventory = await loadInventory([`${folder}two-sites.ini`]);
   t.is(matchHosts(inventory, 'hypervisors:&berlin').length, 12);

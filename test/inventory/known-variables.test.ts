@@ -20,9 +20,9 @@ test('a near miss of a known variable is a warning with the right name', t => {
   }
 });
 
-test('a variable that Ansible heeds but hookfleet does not is a warning with the way to go', t => {
-  t.deepEqual(warnings('ansible_ssh_common_args="-J jump"'), [
-    'The variable ansible_ssh_common_args is not heeded For a jump host use --jump',
+test('what in arguments for ssh is not heeded is a warning that names it', t => {
+  t.deepEqual(warnings('ansible_ssh_common_args="-J jump -o StrictHostKeyChecking=no" ansible_ssh_args=-C'), [
+    'ansible_ssh_common_args: -o StrictHostKeyChecking=no is not heeded Host keys are always checked; accept-new records the first key that a host shows, and refuses any other',
   ]);
 });
 

@@ -143,15 +143,11 @@ const errors: readonly (readonly [string, readonly string[]])[] = [
   ],
   [
     '[a:children]\nb\n[b:children]\na',
-    [
-      'hosts:4: Groups contain each other: a > b > a\n  Take one of them out of the :children section of another',
-    ],
+    ['hosts:4: Groups contain each other: a > b > a\n  Take one of them out of the children of another'],
   ],
   [
     '[a:children]\nall',
-    [
-      'hosts:2: Groups contain each other: all > a > all\n  Take one of them out of the :children section of another',
-    ],
+    ['hosts:2: Groups contain each other: all > a > all\n  Take one of them out of the children of another'],
   ],
   [
     'h\n[a:children]\nungrouped',
@@ -187,9 +183,9 @@ const errors: readonly (readonly [string, readonly string[]])[] = [
     ['hosts:3: Bad ansible_group_priority "high"\n  A priority is a whole number; the greater one wins'],
   ],
   [
-    'all:\n  hosts:\n    a:',
+    'all:\n  hosts:\n  - a',
     [
-      'hosts:1: This is no INI inventory: it begins with "all:"\n  YAML and JSON inventories are not read; `ansible-inventory --list` shows what to carry over',
+      'hosts:3:3: "hosts" of the group "all" must be a mapping, and this is a list\n  Write each name with a colon behind it, without a dash',
     ],
   ],
 ];

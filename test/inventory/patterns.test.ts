@@ -46,6 +46,7 @@ const matches: readonly (readonly [string, string])[] = [
   ['web[0]', 'web1'],
   ['web[-1]', 'web4'],
   ['web[1:2]', 'web2 web3'],
+  ['web[1-2]', 'web2 web3'],
   ['web[2:]', 'web3 web4'],
   ['web[0:1]:!web2', 'web1'],
   ['site[0:2]', 'db-a.x.org db-b.x.org web2'],
@@ -81,10 +82,6 @@ const refused: readonly (readonly [string, string])[] = [
   ['empty', 'The pattern "empty" leaves no host'],
   ['web:&v6', 'The pattern "web:&v6" leaves no host'],
   ['web[4]', '"web[4]" matches no host: "web" has 4\n  Positions count from 0, and of [1:3] both ends count'],
-  [
-    'web[0-2]',
-    '"web[0-2]" is ambiguous: numbers in brackets at the end are positions\n  Write web[0:2] for positions, or ~web[0-2] for names',
-  ],
   ['', 'The host pattern is empty\n  For every host write all'],
   [' , ', 'The host pattern is empty\n  For every host write all'],
 ];
