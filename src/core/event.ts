@@ -38,6 +38,9 @@ export type RunEvent =
   /** Between two batches; `until` is in milliseconds since 1970. */
   | { readonly type: 'pause-started'; readonly play: number; readonly until: number }
   | { readonly type: 'pause-finished'; readonly play: number }
+  /** After a play's first batch: until the answer is there, nothing else may write to the terminal. */
+  | { readonly type: 'question-started'; readonly play: number }
+  | { readonly type: 'question-finished'; readonly play: number }
   | { readonly type: 'play-finished'; readonly play: number; readonly stopped: string | null }
   | { readonly type: 'run-finished'; readonly result: RunResult };
 

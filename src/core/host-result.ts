@@ -1,4 +1,6 @@
 import type { Change } from './change.ts';
+import type { EngineBefore } from './engine-values.ts';
+import type { HostFacts } from './facts.ts';
 import type { Failure } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -11,6 +13,10 @@ export interface HostResult {
   readonly error: Failure | null;
   /** Worth knowing, but no drift. */
   readonly notes: readonly string[];
+  /** Of an engine whose properties were changed: what they were before the first write. */
+  readonly engineBefore?: EngineBefore;
+  /** Missing where it was not probed. */
+  readonly facts?: HostFacts;
   /** Wall time spent on it, in milliseconds. */
   readonly ms: number;
 }

@@ -40,6 +40,11 @@ class ShText {
     return this.#parts.map(part => (typeof part === 'string' ? part : REDACTED)).join('');
   }
 
+  /** Whether a secret stands in it: such a text is for a stdin, never for an argument. */
+  get hasSecret(): boolean {
+    return this.#parts.some(part => typeof part !== 'string');
+  }
+
   /** The same as `text` in small pieces, made one by one: what is sent is never in memory as a whole. */
   *pieces(): Generator<string, void> {
     for (const part of this.#parts) {

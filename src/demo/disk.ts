@@ -22,6 +22,7 @@ const HYPERVISOR: readonly DemoFile[] = [
   ...VDSM_PACKAGE.files,
   data(`/var/lib/rpm/${VDSM_PACKAGE.name}`, manifest(VDSM_PACKAGE)),
   unit('vdsmd'),
+  osRelease(),
   ...['/bin/sh', '/usr/bin/sh', '/usr/bin/python3'].map(path => ({
     path,
     mode: 0o755,
@@ -38,6 +39,7 @@ const VALUES = {
 
 const ENGINE: readonly DemoFile[] = [
   unit('ovirt-engine'),
+  osRelease(),
   ...Object.entries(VALUES).flatMap(([key, value]) =>
     ['4.7', '4.8'].map(level => data(`/var/lib/ovirt-engine/vdc_options/${key}@${level}`, value)),
   ),
@@ -45,6 +47,10 @@ const ENGINE: readonly DemoFile[] = [
 
 function data(path: string, text: string): DemoFile {
   return { path, mode: 0o644, text };
+}
+
+function osRelease(): DemoFile {
+  return data('/etc/os-release', 'PRETTY_NAME="Simulated host"\n');
 }
 
 /** A running unit, as the stand-in for systemctl keeps it. */

@@ -2,8 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import ssh2, { type AuthContext, type ParsedKey, type ServerChannel, type Session } from 'ssh2';
+import { type PlainCommand, readPlainCommand } from '../remote/exec-command.ts';
 import { endGroup, runScript } from './run-script.ts';
-import { type SimulatedFolders, simulatedScript, timeLimitOf } from './simulated-script.ts';
+import { type SimulatedFolders, simulatedScript } from './simulated-script.ts';
 
 /** An SSH server on a free port of 127.0.0.1 that runs hookfleet's scripts, and nothing else, on a simulated host. */
 export interface DemoServer {
@@ -75,22 +76,29 @@ function serveSession(session: Session, folders: SimulatedFolders, scripts: Set<
   session.on('exec', (accept, _, { command }) => {
     const channel = accept();
     channel.on('error', () => {});
-    const limitSeconds = timeLimitOf(command);
-    if (limitSeconds === undefined) {
+    const sent = readPlainCommand(command);
+    if (sent === undefined) {
       refuse(channel, folders.root);
       return;
     }
     const parts: Buffer[] = [];
     channel.on('data', (part: Buffer) => parts.push(part));
     channel.once('end', () => {
-      const script = simulatedScript(Buffer.concat(parts).toString('utf8'), folders);
+      const script = simulatedScript(sent.script ?? Buffer.concat(parts).toString('utf8'), folders);
       if (script === undefined) {
         refuse(channel, folders.root);
       } else {
-        void runScript(script, limitSeconds, channel, scripts);
+        begin(channel, sent);
+        void runScript(script, sent.timeoutSeconds, channel, scripts);
       }
     });
   });
+}
+
+/** What the first shell of the command says, in the place of which the script is started here. */
+function begin(channel: ServerChannel, { nonce }: PlainCommand): void {
+  channel.write(`${nonce} shell\n`);
+  channel.stderr.write(`${nonce} shell\n`);
 }
 
 /** Anything else would run with this machine's own files in the place of the host's. */

@@ -10,15 +10,6 @@ export interface SimulatedFolders {
 }
 
 /**
- * The time limit of hookfleet's own exec command, in seconds; undefined for any other command. `execCommand` of
- * remote/framing.ts makes it. Another command would run with this machine's root folder, so none is taken.
- */
-export function timeLimitOf(command: string): number | undefined {
-  const seconds = /^(?:env LC_ALL=C sudo -n )?timeout -k 5 (\d+) sh -s$/.exec(command)?.[1];
-  return seconds === undefined ? undefined : Number(seconds);
-}
-
-/**
  * The script for a simulated host: the very script that was sent, but for the one line that says where the host's root
  * folder and programs are. Undefined for a script without that line, or with several: it could reach this machine's
  * own files.

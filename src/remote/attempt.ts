@@ -1,13 +1,14 @@
 import { HostError } from '../core/failure.ts';
 import type { ConnectionError } from './connection.ts';
-import type { HostKeyVerdict } from './host-key.ts';
+import type { HostKeyCheck } from './host-key-check.ts';
 import type { Identity } from './identities.ts';
-import type { KnownHosts, KnownKeys } from './known-hosts.ts';
+import type { KnownKeys } from './known-hosts.ts';
 import type { LoginRecord } from './login.ts';
+import type { ServerOffer } from './server-offer.ts';
 import type { Target } from './target.ts';
 
-/** How far it came: until TCP stood, until both sides had keys, until the login. */
-export type Phase = 'tcp' | 'handshake' | 'login';
+/** How far it came: what it waited for was the name service, TCP, the server's banner, the keys of both sides, the login. */
+export type Phase = 'name' | 'tcp' | 'banner' | 'handshake' | 'login';
 
 /** All that is known of a connection that came to nothing. */
 export interface Attempt {
@@ -16,12 +17,15 @@ export interface Attempt {
   readonly cause: ConnectionError | undefined;
   /** Set if the time ran out. */
   readonly timedOutAfterMs: number | undefined;
-  /** The key that the host presented, if it came so far. */
-  readonly hostKey: { readonly key: Buffer; readonly verdict: HostKeyVerdict } | undefined;
+  /** The key that the host presented and that is not trusted, if it came so far. */
+  readonly refused: HostKeyCheck['refused'];
   readonly known: KnownKeys;
-  readonly knownHosts: Pick<KnownHosts, 'unreadable' | 'namedFile'>;
+  /** What to type to trust new keys of the host. */
+  readonly trustCommand: string | undefined;
   readonly identities: readonly Identity[];
   readonly login: LoginRecord;
+  /** The algorithms that the server offers, if it came so far. */
+  readonly offer?: ServerOffer | undefined;
 }
 
 /** The error of a host that was not reached. */
@@ -29,7 +33,15 @@ export function unreachable(kind: string, message: string, hint: string): HostEr
   return new HostError('unreachable', { kind, message, step: 'connect', hint });
 }
 
-/** Without its address, which stands in the inventory: the same trouble of many hosts is then the same text. */
-export function where({ port }: Target): string {
-  return port === 22 ? 'the host' : `the host (port ${port})`;
+/**
+ * What a message calls it. A host without its address, which stands in the inventory: the same trouble of many hosts is
+ * then the same text. A jump host with its name: it is the cause for all that are behind it.
+ */
+export function where({ role, name, port, jumps }: Target): string {
+  const behind = jumps.at(-1);
+  const more = [
+    ...(port === 22 ? [] : [`port ${port}`]),
+    ...(behind === undefined ? [] : [`behind ${behind.name}`]),
+  ].join(', ');
+  return `${role === 'jump' ? `the jump host ${name}` : 'the host'}${more === '' ? '' : ` (${more})`}`;
 }

@@ -1,14 +1,13 @@
-import { connect as connectSocket, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import ssh2, { type Client } from 'ssh2';
 
 /**
- * An ssh2 client and its socket, from the first packet to the last. The socket is ours, because ssh2 cannot let go
- * of one whose peer has stopped answering: after its `end()` its `destroy()` does nothing.
+ * An ssh2 client and what it talks through, from the first packet to the last. The stream is ours, because ssh2 cannot
+ * let go of one whose peer has stopped answering: after its `end()` its `destroy()` does nothing.
  */
 export interface Connection {
   readonly client: Client;
-  readonly socket: Socket;
-  /** The socket is closed; nothing will come any more. */
+  /** The stream is closed; nothing will come any more. */
   readonly closed: boolean;
   /** What went wrong first and for good; undefined while nothing has. */
   readonly cause: ConnectionError | undefined;
@@ -21,21 +20,18 @@ export interface Connection {
 export type ConnectionError = Error & { readonly level?: string; readonly code?: string | number };
 
 /**
- * Opens the socket and makes the client for it, with the listeners that must stand for as long as it lives: one
+ * Makes the client for a stream to an SSH server, with the listeners that must stand for as long as it lives: one
  * failure can emit several errors. It does not start the SSH handshake.
- *
- * @throws {RangeError} for a port number that cannot be one.
  */
-export function openConnection(address: string, port: number): Connection {
-  const socket = connectSocket({ host: address, port, noDelay: true });
-  socket.on('error', () => {}); // the client reports it too
+export function openConnection(stream: Duplex): Connection {
+  stream.on('error', () => {}); // the client reports it too
   const client = new ssh2.Client();
   let closed = false;
   let cause: ConnectionError | undefined;
   let linger: NodeJS.Timeout | undefined;
 
   const destroyLater = () => {
-    linger ??= setTimeout(() => socket.destroy(), LINGER_MS);
+    linger ??= setTimeout(() => stream.destroy(), LINGER_MS);
   };
   client.on('error', (error: ConnectionError) => {
     if (isFinal(error)) {
@@ -50,7 +46,6 @@ export function openConnection(address: string, port: number): Connection {
 
   return {
     client,
-    socket,
     get closed() {
       return closed;
     },
@@ -64,7 +59,7 @@ export function openConnection(address: string, port: number): Connection {
       }
     },
     destroy() {
-      socket.destroy();
+      stream.destroy();
     },
   };
 }

@@ -8,7 +8,7 @@ export type ExecEnd =
   | { readonly kind: 'exit'; readonly code: number | null; readonly signal: string | null }
   /** The connection went away first. */
   | { readonly kind: 'lost'; readonly cause: ConnectionError | undefined }
-  /** The limit passed with no end in sight. */
+  /** It was given up with no end in sight. */
   | { readonly kind: 'overdue' }
   /** The server does not do exec, or not one more. */
   | { readonly kind: 'refused'; readonly reason: string };
@@ -16,17 +16,34 @@ export type ExecEnd =
 export interface ExecRequest {
   readonly command: string;
   /** In pieces that are taken as the host takes them. */
-  readonly stdin: Iterable<string>;
-  /** More than {@link LONGEST_LIMIT_MS} counts as that. */
-  readonly limitMs: number;
+  readonly stdin: Iterable<string> | AsyncIterable<string>;
+  /** Aborted when the end is no longer waited for. */
+  readonly giveUp: AbortSignal;
   /** Called with each chunk; both streams are read to their end in any case. */
   onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void;
   /** Whether all output that matters has come. */
   isComplete(): boolean;
 }
 
-/** The longest that a timer of Node can wait, almost 25 days; a longer one would be over at once. */
-const LONGEST_LIMIT_MS = 2 ** 31 - 1;
+/** What runs commands on a host: a login over SSH, or this machine itself. */
+export interface Executor {
+  exec(request: ExecRequest): Promise<ExecEnd>;
+  /** Ends it in order. */
+  close(): void;
+  /** Ends it at once. */
+  destroy(): void;
+  /** Calls the listener once it has ended, whoever ended it. */
+  onceClosed(listener: () => void): void;
+}
+
+export function sshExecutor(connection: Connection): Executor {
+  return {
+    exec: request => exec(connection, request),
+    close: () => connection.close(),
+    destroy: () => connection.destroy(),
+    onceClosed: listener => void connection.client.once('close', listener),
+  };
+}
 
 /**
  * Runs one command. It is over when the host has given the exit code 0 and the output is complete, or else when the
@@ -41,14 +58,15 @@ export function exec(connection: Connection, request: ExecRequest): Promise<Exec
     const settle = (finish: () => void) => {
       if (!settled) {
         settled = true;
-        clearTimeout(limit);
+        request.giveUp.removeEventListener('abort', overdue);
         channel?.close();
         finish();
       }
     };
     const end = (how: ExecEnd) => settle(() => resolve(how));
     const lost = () => end({ kind: 'lost', cause: connection.cause });
-    const limit = setTimeout(() => end({ kind: 'overdue' }), Math.min(request.limitMs, LONGEST_LIMIT_MS));
+    const overdue = () => end({ kind: 'overdue' });
+    request.giveUp.addEventListener('abort', overdue);
 
     const attach = (opened: ClientChannel) => {
       channel = opened;

@@ -1,14 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lines, quoted, type Sh, sh } from '../core/sh.ts';
 
-/** The user and rights that a script runs with, and how long it may take. */
-export interface Shell {
-  /** Through `sudo -n`. */
-  readonly sudo: boolean;
-  /** The host itself ends the script after so many whole seconds. */
-  readonly timeoutSeconds: number;
-}
-
 /** How the fragments of a script hang together. */
 export interface ScriptOptions {
   /** Each fragment runs under `set -e`, and the first that fails is the last that runs. */
@@ -27,22 +19,9 @@ export function newNonce(): string {
 }
 
 /**
- * The command of the exec request. The login shell reads it (bash, csh, fish …), so it is made of plain words only.
- * `timeout` stands inside sudo: outside it could not end what runs as root. 5 seconds after SIGTERM it sends SIGKILL.
- *
- * @throws {RangeError} for a time limit that is no whole number of at least 1: to `timeout`, 0 means none.
- */
-export function execCommand({ sudo, timeoutSeconds }: Shell): string {
-  if (timeoutSeconds < 1) {
-    throw new RangeError(`A script needs a time limit of at least one second, not ${timeoutSeconds}`);
-  }
-  const shell = sh`timeout -k 5 ${timeoutSeconds} sh -s`;
-  return (sudo ? sh`env LC_ALL=C sudo -n ${shell}` : shell).text;
-}
-
-/**
- * The script that goes to the shell's stdin. Each fragment runs in a subshell of its own; a mark on stdout and stderr
- * stands before the first (`NONCE begin`), after each (`NONCE <exit code>`) and after the last that ran (`NONCE end`).
+ * The script that a shell runs. Each fragment runs in a subshell of its own; a mark on stdout and stderr stands before the
+ * first (`NONCE begin PID`, the process that holds the script: its shell's parent), after each (`NONCE <exit code>`) and
+ * after the last that ran (`NONCE end`).
  *
  * Everything stands in one function whose call is the last line, in braces: a script that was cut off on its way runs
  * nothing at all, and no fragment can read the rest of the script as its input.
@@ -61,7 +40,7 @@ export function framed(
     stopAtFailure
       ? sh`done_with() { mark "$1"; [ "$1" -eq 0 ] || { mark end; exit 0; }; }`
       : sh`done_with() { mark "$1"; }`,
-    sh`mark begin`,
+    sh`mark "begin $PPID"`,
     ...fragments.slice(0, guards).map(inMainShell),
     ...fragments.slice(guards).map(fragment => subshell(fragment, stopAtFailure, guarded)),
     sh`mark end`,

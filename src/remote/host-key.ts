@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
-import type { KnownKey, KnownKeys } from './known-hosts.ts';
+import type { SshAlgorithms } from '../core/host.ts';
+import type { KnownKeys } from './known-hosts.ts';
+import type { KnownKey } from './known-hosts-lines.ts';
 
 /** Whether the key that a host presents is the one that is on record for it. */
 export type HostKeyVerdict =
@@ -10,13 +12,17 @@ export type HostKeyVerdict =
 
 /**
  * The key algorithms to ask a server for, those of the recorded keys first: a server has several keys, and one that is
- * known by its RSA key would else present its Ed25519 key and look changed. No SHA-1 signatures (`ssh-rsa`).
+ * known by its RSA key would else present its Ed25519 key and look changed. SHA-1 signatures only for `legacy`.
  */
-export function hostKeyAlgorithms(known: KnownKeys): ServerHostKeyAlgorithm[] {
+export function hostKeyAlgorithms(
+  known: Pick<KnownKeys, 'trusted' | 'withoutPort'>,
+  algorithms: SshAlgorithms = 'modern',
+): ServerHostKeyAlgorithm[] {
   const records = [...known.trusted, ...known.withoutPort];
   const isKnown = (algorithm: ServerHostKeyAlgorithm) =>
     records.some(({ type }) => type === keyType(algorithm));
-  return [...ALGORITHMS.filter(isKnown), ...ALGORITHMS.filter(algorithm => !isKnown(algorithm))];
+  const all = algorithms === 'legacy' ? [...ALGORITHMS, ...LEGACY] : ALGORITHMS;
+  return [...all.filter(isKnown), ...all.filter(algorithm => !isKnown(algorithm))];
 }
 
 /**
@@ -29,13 +35,24 @@ export function judgeHostKey(presented: Buffer, known: KnownKeys): HostKeyVerdic
   if (revoked.length > 0) {
     return { kind: 'revoked', records: revoked };
   }
-  if ([...known.trusted, ...known.withoutPort].some(({ key }) => key.equals(presented))) {
+  if (isTrusted(presented, known)) {
     return { kind: 'known' };
   }
-  const records = known.trusted.filter(({ type }) =>
-    ALGORITHMS.some(algorithm => keyType(algorithm) === type),
-  );
-  return records.length > 0 ? { kind: 'changed', records } : { kind: 'unknown' };
+  const records = comparable(known);
+  const sameType = records.filter(({ type }) => type === wireType(presented));
+  return records.length > 0
+    ? { kind: 'changed', records: sameType.length > 0 ? sameType : records }
+    : { kind: 'unknown' };
+}
+
+/** The key itself is on record for the host. */
+export function isTrusted(presented: Buffer, { trusted, withoutPort }: KnownKeys): boolean {
+  return [...trusted, ...withoutPort].some(({ key }) => key.equals(presented));
+}
+
+/** The records that say what key the host should present: of types that servers are asked for. */
+export function comparable({ trusted }: KnownKeys): readonly KnownKey[] {
+  return trusted.filter(({ type }) => ALGORITHMS.some(algorithm => keyType(algorithm) === type));
 }
 
 /** `SHA256:…` as ssh-keygen -l prints it, of a public key in its wire form. */
@@ -49,6 +66,11 @@ export function wireType(key: Buffer): string | undefined {
   return length > 0 && length < key.length - 4 ? key.toString('latin1', 4, 4 + length) : undefined;
 }
 
+/** RSA keys are recorded as `ssh-rsa`, whatever the hash of the signature (RFC 8332). */
+export function keyType(algorithm: string): string {
+  return algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm;
+}
+
 const ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'ssh-ed25519',
   'ecdsa-sha2-nistp256',
@@ -58,7 +80,4 @@ const ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'rsa-sha2-256',
 ];
 
-/** RSA keys are recorded as `ssh-rsa`, whatever the hash of the signature (RFC 8332). */
-function keyType(algorithm: string): string {
-  return algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm;
-}
+const LEGACY: readonly ServerHostKeyAlgorithm[] = ['ssh-rsa'];

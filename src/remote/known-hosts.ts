@@ -1,189 +1,165 @@
-import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../core/input-error.ts';
-import { wireType } from './host-key.ts';
+import { finderOf, type KnownHostsEntry, type KnownKey, parseKnownHosts } from './known-hosts-lines.ts';
+import { type Added, type Addition, recorder } from './known-hosts-record.ts';
+import type { Target } from './target.ts';
 
-/** A host key on record, and where. */
-export interface KnownKey {
-  readonly type: string;
-  /** The public key in its wire form. */
-  readonly key: Buffer;
-  readonly place: { readonly file: string; readonly line: number };
-}
-
+/** What is on record for a host. */
 export interface KnownKeys {
+  /** What the host is called in known_hosts: its name, or `[name]:port`. */
+  readonly name: string;
   readonly trusted: readonly KnownKey[];
   /** On record for the same address, but not for this port: good enough to trust, not to say that a key has changed. */
   readonly withoutPort: readonly KnownKey[];
   readonly revoked: readonly KnownKey[];
-}
-
-/** One line of a known_hosts file that has a plain or revoked key. */
-export interface KnownHostsEntry extends KnownKey {
-  readonly revoked: boolean;
-  readonly names: NamePattern;
-}
-
-/** The first field of a line: a hashed name, the hash in canonical base64, or a list of patterns. */
-type NamePattern =
-  | { readonly kind: 'hashed'; readonly salt: Buffer; readonly hash: string }
-  | { readonly kind: 'patterns'; readonly patterns: readonly { negated: boolean; matches: RegExp }[] };
-
-/** The host keys that this user's ssh would trust. */
-export interface KnownHosts {
-  /** What is on record for a host; nothing is read for it. */
-  lookup(address: string, port: number): KnownKeys;
+  /** Keys that sign the certificates of this host. ssh2 knows no certificates. */
+  readonly authorities: readonly KnownKey[];
   /** Files that are there but could not be read, as `file: reason`. */
   readonly unreadable: readonly string[];
-  /** The file that the user has named in the place of `~/.ssh/known_hosts`. */
-  readonly namedFile?: string;
+  /** Where a new key of this host belongs: the first of the user's own files. */
+  readonly file: string;
 }
 
-/** Where ssh looks by default (ssh_config(5): UserKnownHostsFile, GlobalKnownHostsFile). */
-export function defaultKnownHostsFiles(home: string = homedir()): readonly string[] {
-  return [join(home, '.ssh', 'known_hosts'), SYSTEM_FILE];
+/** As far as known_hosts goes. */
+export type KnownTarget = Pick<Target, 'address' | 'port' | 'knownAs' | 'knownHostsFiles'>;
+
+/** The host keys that this user's ssh would trust. Each file is read once a run, and again after it was written. */
+export interface KnownHosts {
+  lookup(target: KnownTarget): Promise<KnownKeys>;
+  /**
+   * Adds keys to the user's file, hashed, all of them or none. Safe beside other runs that do the same.
+   *
+   * @throws {Error} if the file cannot be written.
+   */
+  record(file: string, additions: readonly Addition[]): Promise<readonly Added[]>;
 }
 
-const SYSTEM_FILE = '/etc/ssh/ssh_known_hosts';
+/** Where ssh looks by default for the user's own (ssh_config(5): UserKnownHostsFile); the first is written to. */
+export function defaultKnownHostsFiles(home: string = homedir()): readonly [string, string] {
+  return [join(home, '.ssh', 'known_hosts'), join(home, '.ssh', 'known_hosts2')];
+}
 
-/**
- * Reads a file that the user has named, in the place of the user's own, as `ssh -o UserKnownHostsFile=FILE` does; the
- * system's file counts besides.
- *
- * @throws {InputError} if the named file is missing or cannot be read.
- */
-export async function readNamedKnownHosts(file: string): Promise<KnownHosts> {
-  // Once: a pipe (`--known-hosts <(…)`) has nothing more for a second look.
-  const text = await readFile(file, 'utf8').catch(({ code, message }: NodeJS.ErrnoException) => {
-    const missing = code === 'ENOENT' || code === 'ENOTDIR';
-    throw new InputError([
-      {
-        place: { file },
-        message: missing ? 'there is no such known_hosts file' : `cannot be read: ${message}`,
-      },
-    ]);
-  });
-  const system = await readEntries([SYSTEM_FILE]);
-  return {
-    ...knownHostsOf([...parseKnownHosts(text, file), ...system.entries]),
-    unreadable: system.unreadable,
-    namedFile: file,
+// ssh_config(5): GlobalKnownHostsFile.
+const SYSTEM_FILES = ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'];
+
+type Read = (file: string) => Promise<string>;
+
+export interface KnownHostsSources {
+  /** The user's own files, at least one; a missing one is an empty one. */
+  readonly files?: readonly [string, ...string[]];
+  readonly read?: Read;
+}
+
+/** Finds hosts as ssh does: by `[address]:port` where the port is not 22, then by the address alone. */
+export function knownHostsOf({
+  files: own = defaultKnownHostsFiles(),
+  read = file => readFile(file, 'utf8'),
+}: KnownHostsSources = {}): KnownHosts {
+  const opened = new Map<string, Promise<OpenedFile>>();
+  const open = (file: string) => {
+    const opening = opened.get(file) ?? openFile(file, read);
+    opened.set(file, opening);
+    return opening;
   };
-}
+  // None at all (UserKnownHostsFile none) would trust nobody and leave no place for a new key.
+  const filesOf = ({ knownHostsFiles }: KnownTarget) =>
+    knownHostsFiles === undefined || knownHostsFiles.length === 0 ? own : knownHostsFiles;
+  const record = recorder();
 
-/** Reads the files, once for a run. A missing file is an empty one. */
-export async function readKnownHosts(
-  files: readonly string[] = defaultKnownHostsFiles(),
-): Promise<KnownHosts> {
-  const { entries, unreadable } = await readEntries(files);
-  return { ...knownHostsOf(entries), unreadable };
-}
-
-async function readEntries(
-  files: readonly string[],
-): Promise<{ readonly entries: readonly KnownHostsEntry[]; readonly unreadable: readonly string[] }> {
-  const unreadable: string[] = [];
-  const entries = await Promise.all(
-    files.map(async file => {
-      try {
-        return parseKnownHosts(await readFile(file, 'utf8'), file);
-      } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException;
-        if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-          unreadable.push(`${file}: ${message}`);
-        }
-        return [];
-      }
-    }),
-  );
-  return { entries: entries.flat(), unreadable };
-}
-
-/**
- * Parses the text of a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). Lines that are no key are passed
- * over, as ssh does; so are `@cert-authority` lines, since ssh2 knows no certificates.
- */
-export function parseKnownHosts(text: string, file: string): readonly KnownHostsEntry[] {
-  return text.split('\n').flatMap((line, index) => {
-    const fields = line.trim().split(/[ \t]+/);
-    const marker = fields[0]?.startsWith('@') ? fields.shift() : undefined;
-    const [names, type, base64] = fields;
-    if (
-      names === undefined ||
-      names.startsWith('#') ||
-      base64 === undefined ||
-      (marker !== undefined && marker !== '@revoked')
-    ) {
-      return [];
-    }
-    const key = Buffer.from(base64, 'base64');
-    const pattern = namePattern(names);
-    return pattern !== undefined && type !== undefined && wireType(key) === type
-      ? [{ type, key, names: pattern, revoked: marker === '@revoked', place: { file, line: index + 1 } }]
-      : [];
-  });
-}
-
-/** Finds hosts in parsed entries as ssh does: by `[address]:port` where the port is not 22, then by the address alone. */
-export function knownHostsOf(entries: readonly KnownHostsEntry[]): Pick<KnownHosts, 'lookup'> {
-  // A hashed line holds one name: once that is found, the line is not worked out for any other.
-  const nameOf = new Map<KnownHostsEntry, string>();
-  const find = (name: string) =>
-    entries.filter(entry => {
-      const known = nameOf.get(entry);
-      if (known !== undefined || !matches(entry.names, name)) {
-        return known === name;
-      }
-      if (entry.names.kind === 'hashed') {
-        nameOf.set(entry, name);
-      }
-      return true;
-    });
   return {
-    lookup(address, port) {
-      const name = address.toLowerCase();
-      const exact = find(port === 22 ? name : `[${name}]:${port}`);
-      const trusted = exact.filter(({ revoked }) => !revoked);
-      const plain = port === 22 || trusted.length > 0 ? [] : find(name);
+    async lookup(target) {
+      const files = filesOf(target);
+      const all = await Promise.all([...new Set([...files, ...SYSTEM_FILES])].map(open));
+      const find = (name: string) => all.flatMap(file => file.find(name));
+      const name = knownName(target);
+      const exact = find(name);
+      const trusted = withRole(exact, 'host');
+      const plain = trusted.length > 0 || !name.startsWith('[') ? [] : find(target.knownAs.toLowerCase());
       return {
+        name,
         trusted,
-        withoutPort: plain.filter(({ revoked }) => !revoked),
-        revoked: [...exact, ...plain].filter(({ revoked }) => revoked),
+        withoutPort: withRole(plain, 'host'),
+        revoked: withRole([...exact, ...plain], 'revoked'),
+        authorities: withRole([...exact, ...plain], 'authority'),
+        unreadable: all.flatMap(({ unreadable }) => unreadable ?? []),
+        file: files[0] ?? own[0],
       };
+    },
+    async record(file, additions) {
+      try {
+        return await record(file, additions);
+      } finally {
+        opened.delete(file);
+      }
     },
   };
 }
 
-function namePattern(names: string): NamePattern | undefined {
-  if (!names.startsWith('|')) {
-    return { kind: 'patterns', patterns: names.split(',').filter(Boolean).map(wildcard) };
+/**
+ * What a run goes by: the files where ssh looks, or one that the user has named in the place of the user's own, as
+ * `ssh -o UserKnownHostsFile=FILE` does; the system's files count besides.
+ *
+ * @param mayBeMissing the named file is to be written: a missing one is an empty one.
+ * @throws {InputError} if the named file is missing or cannot be read.
+ */
+export async function openKnownHosts(file: string | undefined, mayBeMissing = false): Promise<KnownHosts> {
+  if (file === undefined) {
+    return knownHostsOf();
   }
-  const [, version, salt, hash] = names.split('|');
-  return version === '1' && salt && hash
-    ? {
-        kind: 'hashed',
-        salt: Buffer.from(salt, 'base64'),
-        hash: Buffer.from(hash, 'base64').toString('base64'),
+  // Once: a pipe (`--known-hosts <(…)`) has nothing more for a second look.
+  let text: string | undefined = await readFile(file, 'utf8').catch(
+    ({ code, message }: NodeJS.ErrnoException) => {
+      const missing = code === 'ENOENT' || code === 'ENOTDIR';
+      if (missing && mayBeMissing) {
+        return '';
       }
-    : undefined;
+      throw new InputError([
+        {
+          place: { file },
+          message: missing ? 'there is no such known_hosts file' : `cannot be read: ${message}`,
+          ...(missing ? { hint: `To make it: hookfleet trust -i INVENTORY --known-hosts ${file}` } : {}),
+        },
+      ]);
+    },
+  );
+  return knownHostsOf({
+    files: [file],
+    async read(path) {
+      const content = path === file ? text : undefined;
+      text = path === file ? undefined : text;
+      return content ?? (await readFile(path, 'utf8'));
+    },
+  });
 }
 
-function wildcard(pattern: string): { negated: boolean; matches: RegExp } {
-  const negated = pattern.startsWith('!');
-  const source = pattern
-    .slice(negated ? 1 : 0)
-    .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replaceAll('?', '.');
-  return { negated, matches: new RegExp(`^${source}$`, 'i') };
+/** What a host is called in known_hosts: an alias of ssh_config stands for host and port. */
+function knownName({ address, port, knownAs }: KnownTarget): string {
+  const name = knownAs.toLowerCase();
+  return port === 22 || knownAs !== address ? name : `[${name}]:${port}`;
 }
 
-function matches(names: NamePattern, name: string): boolean {
-  if (names.kind === 'hashed') {
-    return createHmac('sha1', names.salt).update(name).digest('base64') === names.hash;
+interface OpenedFile {
+  find(name: string): readonly KnownHostsEntry[];
+  readonly unreadable?: string;
+}
+
+async function openFile(file: string, read: Read): Promise<OpenedFile> {
+  try {
+    return { find: finderOf(parseKnownHosts(await read(file), file)) };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return {
+      find: () => [],
+      ...(code === 'ENOENT' || code === 'ENOTDIR' ? {} : { unreadable: `${file}: ${message}` }),
+    };
   }
-  const hits = names.patterns.filter(pattern => pattern.matches.test(name));
-  return hits.length > 0 && !hits.some(({ negated }) => negated);
+}
+
+function withRole(
+  entries: readonly KnownHostsEntry[],
+  role: KnownHostsEntry['role'],
+): readonly KnownHostsEntry[] {
+  return entries.filter(entry => entry.role === role);
 }

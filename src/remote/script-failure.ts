@@ -1,18 +1,26 @@
 import { HostError } from '../core/failure.ts';
+import { REDACTED } from '../core/secret.ts';
 import type { ExecEnd } from './exec.ts';
-import type { Shell } from './framing.ts';
+import type { Shell } from './exec-command.ts';
 import type { MarkedStream } from './marked-stream.ts';
+import type { Waited } from './patience.ts';
+import { shellTrouble } from './shell-trouble.ts';
+import { type SudoTrouble, sudoRefusal, sudoSilent } from './sudo-refusal.ts';
 import type { Target } from './target.ts';
 
 export interface ScriptContext {
   readonly host: Target;
-  /** The command of the exec request. */
+  /** What was run, for people. */
   readonly command: string;
   readonly shell: Shell;
   /** This session has shown that there is a shell, now or earlier. */
   readonly hadShell: boolean;
   readonly stdout: MarkedStream;
   readonly stderr: MarkedStream;
+  /** What was waited for in vain. */
+  readonly ranOut: Waited | undefined;
+  /** How long a shell or sudo may take to begin. */
+  readonly shellMs: number;
   /** From the request to the end. */
   readonly elapsedMs: number;
   readonly outputLimit: number;
@@ -24,7 +32,7 @@ export function scriptFailure(end: ExecEnd, context: ScriptContext): HostError |
   const { stdout, stderr } = context;
   switch (end.kind) {
     case 'refused':
-      return failure(context, 'shell', `the server refused to run a command: ${end.reason}`, SHELL_HINT);
+      return failure(context, 'shell', `the server refused to run a command: ${end.reason}`, REFUSED_HINT);
     case 'lost':
       return failure(
         context,
@@ -33,90 +41,92 @@ export function scriptFailure(end: ExecEnd, context: ScriptContext): HostError |
         'what had begun on the host may have gone on or not; the next run starts from what it finds',
       );
     case 'overdue':
-      return timeout(context);
+      return overdue(context);
     case 'exit':
       if (end.code === 0 && stdout.ended && stderr.ended) {
         return stdout.dropped > 0 ? outputLimit(context) : undefined;
       }
-      return exitFailure(end, context);
+      return stdout.begun ? endedEarly(end, context) : notBegun(end, context);
   }
 }
 
-function exitFailure(end: Extract<ExecEnd, { kind: 'exit' }>, context: ScriptContext): HostError {
-  const { shell, stdout, elapsedMs } = context;
-  const killed = end.signal !== null || end.code === 137;
+const REFUSED_HINT =
+  'sshd cannot start a process (ulimit -u, TasksMax) or is told not to (MaxSessions): its log on the host tells';
+
+type Exit = Extract<ExecEnd, { kind: 'exit' }>;
+
+function endedEarly(end: Exit, context: ScriptContext): HostError {
+  const { shell, stderr, elapsedMs } = context;
+  const killed = end.signal !== null || end.code === KILLED;
   if (end.code === TIMED_OUT || (killed && elapsedMs >= shell.timeoutSeconds * 1000)) {
     return timeout(context);
   }
-  const how = end.signal === null ? `exit code ${end.code}` : end.signal;
-  if (stdout.begun) {
-    return failure(
-      context,
-      'killed',
-      `the script did not come to its end (${how}), ${where(context)}`,
-      'look for the out-of-memory killer or an administrator in the journal of the host',
-      end.code,
-    );
-  }
-  const sudo = shell.sudo ? sudoRefusal(context) : undefined;
-  if (sudo) {
-    return new HostError('failed', {
-      kind: 'become',
-      step: 'become',
-      ...sudo,
-      command: context.command,
-      exitCode: end.code,
-      stderr: said(context),
-    });
+  const known = shellTrouble(context.host.user, stderr.unfinished);
+  if (known?.kind === 'process-limit') {
+    return failure(context, known.kind, `${known.message}, ${where(context)}`, known.hint, end.code);
   }
   return failure(
     context,
-    'shell',
-    `the login shell of ${context.host.user} did not run the script (${how})`,
-    SHELL_HINT,
+    'killed',
+    `the script did not come to its end (${howEnded(end)}), ${where(context)}`,
+    'look for the out-of-memory killer or an administrator in the journal of the host',
     end.code,
   );
 }
 
-/** What coreutils' `timeout` exits with when the time has run out (SIGTERM sufficed). */
+function notBegun(end: Exit, context: ScriptContext): HostError {
+  const { host, shell, stdout, stderr } = context;
+  const said = heard(context);
+  if (shell.sudo && stdout.hasShell && !stdout.hasRoot) {
+    const known = shellTrouble(host.user, said);
+    return known?.kind === 'process-limit'
+      ? failure(context, known.kind, known.message, known.hint, end.code)
+      : become(context, sudoRefusal(host.user, said, askedAgain(stderr)), end.code);
+  }
+  const known = shellTrouble(host.user, said);
+  if (known) {
+    return failure(context, known.kind, known.message, known.hint, end.code);
+  }
+  return failure(
+    context,
+    'shell',
+    `the login shell of ${host.user} did not run the script (${howEnded(end)})`,
+    'the login user needs a shell that runs commands (not nologin, no ForceCommand), and timeout and sh in its PATH',
+    end.code,
+  );
+}
+
+/** What coreutils' `timeout` exits with when the time has run out (SIGTERM sufficed), and a shell of what SIGKILL ended. */
 const TIMED_OUT = 124;
+const KILLED = 137;
 
-const SHELL_HINT =
-  'the login user needs a shell that runs commands (not nologin, no forced command), and timeout and sh in its PATH';
+/** Whether sudo did not take the first password. */
+export function askedAgain(stderr: MarkedStream): boolean {
+  return stderr.prompts > 1 || /sorry, try again|incorrect password attempt/i.test(stderr.noise);
+}
 
-/** What sudo says (`sudo: …`, `Sorry, user …`), read in the C locale. Undefined if sudo is not what failed. */
-function sudoRefusal({
-  host,
-  hadShell,
-  stdout,
-  stderr,
-}: ScriptContext): { message: string; hint: string } | undefined {
-  const text = `${stderr.noise}\n${stdout.noise}`;
-  const message = (reason: string) => `sudo did not give ${host.user} root's rights: ${reason}`;
-  if (/password is required|no password was provided/i.test(text)) {
-    return {
-      message: message('it asks for a password'),
-      hint: `let ${host.user} use sudo without a password (sudoers: ${host.user} ALL=(ALL) NOPASSWD: ALL), or log in as root`,
-    };
+/** All that was said before the script began; PAM's own words come on stdout. */
+function heard({ stdout, stderr }: ScriptContext): string {
+  return `${stderr.noise}\n${stdout.noise}`;
+}
+
+function overdue(context: ScriptContext): HostError {
+  const { host, ranOut, shellMs, stdout, stderr } = context;
+  const seconds = shellMs / 1000;
+  if (ranOut === 'sudo') {
+    return become(context, sudoSilent(host.user, heard(context), askedAgain(stderr), seconds), null);
   }
-  if (/you must have a tty/i.test(text)) {
-    return {
-      message: message('it wants a terminal (requiretty)'),
-      hint: `switch it off for this user (sudoers: Defaults:${host.user} !requiretty)`,
-    };
+  if (ranOut === 'shell') {
+    return failure(
+      context,
+      'timeout',
+      `the login shell of ${host.user} did not come to the script within ${seconds} s`,
+      stdout.noise === '' && stderr.noise === ''
+        ? 'something in its start-up files waits: a home folder that does not answer, a question'
+        : 'its start-up files print or ask something and do not end',
+    );
   }
-  if (/not in the sudoers|not allowed to (?:execute|run)|may not run sudo/i.test(text)) {
-    return {
-      message: message('no rule allows it'),
-      hint: `allow it (sudoers: ${host.user} ALL=(ALL) NOPASSWD: ALL), or log in as root`,
-    };
-  }
-  if (/sudo.*(?:not found|no such file)/i.test(text)) {
-    return { message: message('sudo is not installed'), hint: 'install sudo on the host, or log in as root' };
-  }
-  return hadShell || /\bsudo\b/i.test(text)
-    ? { message: message('see what it said'), hint: `try it on the host: sudo -n true, as ${host.user}` }
-    : undefined;
+  return timeout(context);
 }
 
 function timeout(context: ScriptContext): HostError {
@@ -138,6 +148,17 @@ function outputLimit(context: ScriptContext): HostError {
   );
 }
 
+function become(context: ScriptContext, trouble: SudoTrouble, exitCode: number | null): HostError {
+  return new HostError('failed', {
+    kind: 'become',
+    step: 'become',
+    ...trouble,
+    command: context.command,
+    exitCode,
+    stderr: said(context),
+  });
+}
+
 function failure(
   context: ScriptContext,
   kind: string,
@@ -156,6 +177,10 @@ function failure(
   });
 }
 
+function howEnded({ code, signal }: Exit): string {
+  return signal === null ? `exit code ${code}` : signal;
+}
+
 function where({ stdout, fragments }: ScriptContext): string {
   if (!stdout.begun) {
     return 'before the script began';
@@ -165,8 +190,13 @@ function where({ stdout, fragments }: ScriptContext): string {
     : 'at the end of the script';
 }
 
-/** The last words of what ran last: stderr, or for want of it what the login shell wrote to stdout. */
-function said({ stdout, stderr }: ScriptContext): string | null {
+/**
+ * The last words of what ran last: stderr, or for want of it what the login shell wrote to stdout. A shell that repeats
+ * what it reads may have shown the password.
+ */
+function said({ stdout, stderr, shell }: ScriptContext): string | null {
   const text = stderr.begun ? stderr.unfinished : stderr.noise.trim() || stdout.noise;
-  return text.trim().slice(-4096).split('\n').slice(-20).join('\n') || null;
+  const password = shell.password?.reveal() ?? '';
+  const safe = password === '' ? text : text.replaceAll(password, REDACTED);
+  return safe.trim().slice(-4096).split('\n').slice(-20).join('\n') || null;
 }

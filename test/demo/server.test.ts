@@ -8,8 +8,8 @@ import { knownHostsLine, makeKey } from '../../src/demo/keys.ts';
 import { startDemoServer } from '../../src/demo/server.ts';
 import { connect } from '../../src/remote/connect.ts';
 import type { Identities } from '../../src/remote/identities.ts';
-import { knownHostsOf, parseKnownHosts } from '../../src/remote/known-hosts.ts';
 import { hostError } from '../remote/faults.ts';
+import { knownHostsText } from '../remote/known.ts';
 
 const USER = makeKey();
 
@@ -23,11 +23,11 @@ async function setUp(t: ExecutionContext) {
     userKey: USER.key,
   });
   t.teardown(() => server.close());
-  const known = parseKnownHosts(knownHostsLine(server.port, hostKey), 'known_hosts');
+  const knownHosts = knownHostsText(knownHostsLine(server.port, hostKey));
   const logIn = (key = USER, user = 'root') =>
     connect(
       { name: 'hv-01', address: '127.0.0.1', port: server.port, user },
-      { knownHosts: { ...knownHostsOf(known), unreadable: [] }, identities: only(key) },
+      { knownHosts, identities: only(key) },
     );
   return { root, server, logIn };
 }

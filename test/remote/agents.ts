@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,11 +16,23 @@ export async function startAgent(t: ExecutionContext, keyFiles: readonly string[
     await agent;
     await rm(folder, { recursive: true });
   });
-  while (!existsSync(socket)) {
+  while (!(await answers(socket))) {
     await sleep(5);
   }
   for (const file of keyFiles) {
     await execa('ssh-add', ['-q', file], { env: { SSH_AUTH_SOCK: socket } });
   }
   return socket;
+}
+
+/** The socket file is there a moment before the agent listens. */
+function answers(path: string): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }

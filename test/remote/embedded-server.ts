@@ -11,7 +11,8 @@ import ssh2, {
   type ServerConfig,
 } from 'ssh2';
 import type { Host } from '../../src/core/host.ts';
-import { type KnownHosts, knownHostsOf, parseKnownHosts } from '../../src/remote/known-hosts.ts';
+import type { KnownHosts } from '../../src/remote/known-hosts.ts';
+import { knownHostsText } from './known.ts';
 
 /** An SSH server in this process, on a free port of 127.0.0.1. */
 export interface EmbeddedServer {
@@ -104,7 +105,7 @@ export async function startServer(options: EmbeddedServerOptions = {}): Promise<
   return {
     port,
     hostKeys,
-    knownHosts: { ...knownHostsOf(parseKnownHosts(lines.join('\n'), 'known_hosts')), unreadable: [] },
+    knownHosts: knownHostsText(lines.join('\n')),
     get connections() {
       return connections;
     },
@@ -185,19 +186,24 @@ function inTurn(channel: ServerChannel): (to: Writable, chunk: Buffer) => Promis
   };
 }
 
-/** Runs the command in the machine's shell, gives no exit code, and does the fault once so many bytes of stdout are sent. */
-export function faultAfter(bytes: number, fault: (request: ExecRequest) => void): ExecHandler {
+/**
+ * Runs the command in the machine's shell, gives no exit code, and does the fault once so many bytes of stdout are sent;
+ * it is given these bytes.
+ */
+export function faultAfter(bytes: number, fault: (request: ExecRequest, sent: Buffer) => void): ExecHandler {
   const shell = machineShell();
   return request => {
+    const chunks: Buffer[] = [];
     let sent = 0;
     request.channel.exit = () => {};
     const write = request.channel.write.bind(request.channel);
     request.channel.write = (chunk: Buffer, ...[done]: readonly unknown[]) => {
       const part = chunk.subarray(0, Math.max(0, bytes - sent));
       sent += part.length;
+      chunks.push(part);
       write(part);
       if (sent >= bytes) {
-        setImmediate(() => fault(request));
+        setImmediate(() => fault(request, Buffer.concat(chunks)));
       } else if (typeof done === 'function') {
         done();
       }

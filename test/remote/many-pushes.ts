@@ -5,10 +5,10 @@
  */
 import { Secret } from '../../src/core/secret.ts';
 import { connect } from '../../src/remote/connect.ts';
-import { knownHostsOf, parseKnownHosts } from '../../src/remote/known-hosts.ts';
 import { dnfStep } from '../../src/resources/dnf.ts';
 import { RPM_SIZE_LIMIT, type RpmFile } from '../../src/resources/rpm-header.ts';
 import { ONE_KEY, PLAIN } from './faults.ts';
+import { knownHostsText } from './known.ts';
 
 const [port = '', known = '', hosts = ''] = process.argv.slice(2);
 const rpm: RpmFile = {
@@ -23,7 +23,7 @@ const sessions = await Promise.all(
     connect(
       { name: 'h1', address: '127.0.0.1', port: Number(port), user: 'root' },
       {
-        knownHosts: { ...knownHostsOf(parseKnownHosts(known, 'known')), unreadable: [] },
+        knownHosts: knownHostsText(known),
         identities: ONE_KEY,
       },
     ),

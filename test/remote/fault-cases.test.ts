@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import test from 'ava';
+import { FAULTS, faultTables, HARMLESS } from './fault-cases.ts';
+
+test('every fault of the table is proved by a test, and so is all that does no harm', t => {
+  const sources = ['../remote/', '../lab/'].flatMap(folder => {
+    const url = new URL(folder, import.meta.url);
+    return readdirSync(url)
+      .filter(name => name.endsWith('.test.ts'))
+      .map(name => readFileSync(new URL(name, url), 'utf8'));
+  });
+  const text = sources.join('\n');
+  const ids = [...FAULTS.flatMap(({ cases }) => cases), ...HARMLESS].map(({ id }) => id);
+  t.is(new Set(ids).size, ids.length);
+  t.deepEqual(
+    ids.filter(id => !text.includes(`'${id}'`) && !text.includes(`[${id}]`)),
+    [],
+  );
+});
+
+test('docs/ssh-faults.md has the tables as the tests have them', t => {
+  const file = new URL('../../docs/ssh-faults.md', import.meta.url);
+  const page = readFileSync(file, 'utf8');
+  const fresh = page.replace(
+    /(<!-- faults: .* -->\n)[\s\S]*(<!-- end of faults -->)/,
+    (_, begin: string, end: string) => `${begin}\n${faultTables()}\n\n${end}`,
+  );
+  if (process.env.UPDATE_DOCS === '1') {
+    writeFileSync(file, fresh);
+    t.pass();
+    return;
+  }
+  t.is(page, fresh, 'stale: UPDATE_DOCS=1 npx ava test/remote/fault-cases.test.ts writes it');
+});

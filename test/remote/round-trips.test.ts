@@ -1,0 +1,44 @@
+import test, { type ExecutionContext } from 'ava';
+import { Secret } from '../../src/core/secret.ts';
+import { sh } from '../../src/core/sh.ts';
+import { connect } from '../../src/remote/connect.ts';
+import { machineShell } from './embedded-server.ts';
+import { commandFolder, ONE_KEY, PLAIN, serverFor } from './faults.ts';
+import { knownHostsText } from './known.ts';
+import { startCountingLink } from './slow-link.ts';
+
+/** Far longer than a side needs to answer, so that each turn is one round trip on a slow machine too. */
+const SILENCE_MS = 400;
+
+/** How many round trips a script needs from the open TCP connection to its result. */
+async function roundTrips(t: ExecutionContext, script: string, sudo: string | undefined): Promise<number> {
+  const folder = await commandFolder(t, 'sudo', `#!/bin/sh\n${sudo ?? 'shift; exec "$@"'}\n`);
+  const server = await serverFor(t, {
+    exec: machineShell({ env: { PATH: `${folder}:/usr/bin:/bin` } }),
+  });
+  const link = await startCountingLink({ host: '127.0.0.1', port: server.port }, SILENCE_MS);
+  t.teardown(() => link.close());
+  const host = server.host('ops', sudo === undefined ? {} : { becomePassword: new Secret('word') });
+  const [key] = server.hostKeys;
+  const known = `[127.0.0.1]:${link.port} ${key?.type} ${key?.getPublicSSH().toString('base64')}`;
+  const session = await connect(
+    { ...host, port: link.port },
+    { knownHosts: knownHostsText(known), identities: ONE_KEY },
+  );
+  const [section] = await session.run([sh`echo ${script}`], { ...PLAIN, become: true });
+  const { rounds } = link;
+  t.is(section?.stdout, `${script}\n`);
+  session.close();
+  return rounds;
+}
+
+// One more each than with OpenSSH (test/lab/round-trips.test.ts): ssh2's server answers the login in two parts.
+test('an unchanged host costs eight round trips from the open connection to its result, login and all', async t => {
+  t.is(await roundTrips(t, 'short', undefined), 8);
+});
+
+test('a script on stdin costs one more, a password another one', async t => {
+  t.is(await roundTrips(t, 'long'.repeat(20_000), undefined), 9);
+  const asks = 'printf %s "$3" >&2; read -r word; shift 3; exec "$@"';
+  t.is(await roundTrips(t, 'short', asks), 10);
+});
