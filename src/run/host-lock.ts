@@ -67,12 +67,19 @@ function freshness(basis: PlanBasis | undefined): Sh {
     : sh`( exit ${STALE_PLAN} )`;
 }
 
-function explain({ exitCode, stdout }: Section, waitSeconds: number): Explanation | undefined {
+function explain({ exitCode, stdout, stderr }: Section, waitSeconds: number): Explanation | undefined {
   if (exitCode === BUSY) {
     const [holder = '', since = ''] = stdout.split('\n');
     return {
       message: `Another hookfleet is changing this host: ${holder || 'unknown'}${since && `, since ${since}`}`,
       hint: `It was waited for ${waitSeconds} seconds. Run this again when it is done; \`fuser -v /run/hookfleet.lock\` on the host shows its processes.`,
+    };
+  }
+  // In the words of bash and of dash.
+  if (/No space left on device|(?:write|I\/O) error/i.test(stderr)) {
+    return {
+      message: 'The file system /run of this host is full',
+      hint: 'Free some space there: `df -h /run` and `df -i /run` tell how much is left; `du -xs /run/*` tells what fills it.',
     };
   }
   if (exitCode === 127) {

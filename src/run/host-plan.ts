@@ -1,14 +1,14 @@
 import type { Change } from '../core/change.ts';
+import type { HostFacts } from '../core/facts.ts';
 import { HostError } from '../core/failure.ts';
+import { SCRIPT_LIMITS, type ScriptLimits } from '../core/script-limits.ts';
 import type { Section } from '../core/section.ts';
 import { type Sh, sh } from '../core/sh.ts';
 import type { Session } from '../remote/session.ts';
 import type { BoundResource, ResourcePlan } from '../resources/bound.ts';
 import type { Blocked } from '../resources/resource.ts';
+import { FACTS_PROBE, readFacts } from './host-facts.ts';
 import { LOCK_PROBE } from './host-lock.ts';
-
-// Probes read; the engine's start a JVM or three.
-const PROBE_SECONDS = 300;
 
 /** What a host's probe means for everything that is wanted of it. */
 export interface HostPlan {
@@ -19,26 +19,31 @@ export interface HostPlan {
   readonly blocked: readonly Blocked[];
   readonly unmanaged: readonly Change[];
   readonly notes: readonly string[];
+  readonly facts: HostFacts;
 }
 
-/** What a probe asks a host, in one script: has it root's rights, who changed it last, then each resource's question. */
+/** What a probe asks a host, in one script: has it root's rights, who changed it last, which versions has it, then each resource's question. */
 export function probeFragments(resources: readonly BoundResource[]): readonly Sh[] {
-  return [sh`id -u`, LOCK_PROBE, ...resources.map(resource => resource.probe)];
+  return [sh`id -u`, LOCK_PROBE, FACTS_PROBE, ...resources.map(resource => resource.probe)];
 }
 
 /**
  * Probes a host, in one exec.
  *
+ * @param limits how long the host may take.
+ * @param last what else is run there, after the probe.
  * @throws {HostError} where the state cannot be told.
  */
 export async function planHost(
   session: Session,
   resources: readonly BoundResource[],
   become: boolean,
+  limits: ScriptLimits = SCRIPT_LIMITS,
+  last: readonly Sh[] = [],
 ): Promise<HostPlan> {
-  const [who, lock, ...replies] = await session.run(probeFragments(resources), {
+  const [who, lock, facts, ...replies] = await session.run([...probeFragments(resources), ...last], {
     become,
-    timeoutSeconds: PROBE_SECONDS,
+    timeoutSeconds: limits.probeSeconds,
     stopAtFailure: false,
   });
   if (who?.stdout.trim() !== '0') {
@@ -52,6 +57,7 @@ export async function planHost(
     blocked: parts.flatMap(part => part.blocked),
     unmanaged: parts.flatMap(part => part.unmanaged ?? []),
     notes: parts.flatMap(part => part.notes),
+    facts: readFacts(facts ?? NO_REPLY),
   };
 }
 

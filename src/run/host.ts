@@ -1,14 +1,18 @@
 import type { Change } from '../core/change.ts';
+import type { EngineBefore } from '../core/engine-values.ts';
 import type { Phase } from '../core/event.ts';
-import { HostError } from '../core/failure.ts';
+import { type Failure, HostError } from '../core/failure.ts';
 import type { HostResult } from '../core/host-result.ts';
-import { lastLines } from '../core/last-lines.ts';
-import type { Section } from '../core/section.ts';
+import { SCRIPT_LIMITS, type ScriptLimits } from '../core/script-limits.ts';
 import type { Session } from '../remote/session.ts';
 import type { BoundResource } from '../resources/bound.ts';
 import type { Blocked, Step } from '../resources/resource.ts';
+import { type EngineLock, engineLockFor } from './engine-lock.ts';
 import { hostLockStep, type PlanBasis, STALE_PLAN } from './host-lock.ts';
 import { type HostPlan, notesOf, planHost } from './host-plan.ts';
+import { notShown, type Shown } from './shown.ts';
+import { atStep, interruptedAt, neverAlone, notAgreedTo, notConverged, stepFailed } from './troubles.ts';
+import { runVerifyCommand, type VerifyCommand } from './verify-command.ts';
 
 /** What a run does with a host once it is reached. */
 export interface HostWork {
@@ -18,50 +22,87 @@ export interface HostWork {
   readonly become: boolean;
   /** Who changes the host, for another one who finds it locked. */
   readonly holder: string;
+  /** The id of the run. */
+  readonly runId: string;
+  /** How long a lock that another one has is waited for. */
+  readonly lockWaitSeconds: number;
+  /** How long the host may take; the program's own limits unless given. */
+  readonly limits?: ScriptLimits | undefined;
+  /** What the user agreed to; undefined where nobody was asked. */
+  readonly shown?: Shown | undefined;
+  /** Asked of the host once it is as it should be, also where nothing had to be changed. */
+  readonly verify?: VerifyCommand | undefined;
   /** Aborted when connections are to be closed at once. */
   readonly abort: AbortSignal;
 }
 
 export type OnPhase = (phase: Phase, step?: string) => void;
 
-type Worked = Pick<HostResult, 'outcome' | 'changes' | 'error' | 'notes'>;
-
-const LOCK_WAIT_SECONDS = 60;
+export type Worked = Pick<HostResult, 'outcome' | 'changes' | 'error' | 'notes' | 'engineBefore' | 'facts'>;
 
 // How often a plan is made anew because another hookfleet changed the host meanwhile.
 const MOST_PLANS = 5;
 
 /**
  * Probes a host, and where `apply` is wanted and something differs, changes it and probes again. One exec for a host
- * that is as it should be, three for one that is changed. Changes that were made are in the result even if a later one
- * failed.
+ * that is as it should be, three for one that is changed, and one more for a play's own verification. Changes that were
+ * made are in the result even if a later one failed.
  *
- * @throws {HostError} where the host could not be probed at all.
+ * @throws {HostError} where the host could not be probed at all: then nothing was changed.
  */
 export async function workOnHost(session: Session, work: HostWork, onPhase: OnPhase): Promise<Worked> {
+  const { verify } = work;
+  const worked = await converge(session, work, onPhase);
+  if (!work.apply || verify === undefined || worked.error !== null) {
+    return worked;
+  }
+  onPhase('verifying', 'verify');
+  try {
+    const error = await runVerifyCommand(session, verify, work.become);
+    return error === null ? worked : { ...worked, outcome: 'failed', error };
+  } catch (error) {
+    if (work.abort.aborted) {
+      return { ...worked, outcome: 'cancelled', error: interruptedAt('verify') };
+    }
+    if (error instanceof HostError) {
+      return { ...worked, outcome: error.outcome, error: { ...error.failure, step: 'verify' } };
+    }
+    throw error;
+  }
+}
+
+async function converge(session: Session, work: HostWork, onPhase: OnPhase): Promise<Worked> {
   onPhase('probing');
-  let plan = await planHost(session, work.resources, work.become);
+  let plan = await planHost(session, work.resources, work.become, work.limits);
   if (!work.apply) {
     const changes = [...plan.changes, ...plan.blocked.map(({ change }) => change), ...plan.unmanaged];
     const notes = [...new Set([...plan.notes, ...plan.blocked.map(blockedNote)])];
-    return { outcome: changes.length === 0 ? 'ok' : 'drifted', changes, error: null, notes };
+    return {
+      outcome: changes.length === 0 ? 'ok' : 'drifted',
+      changes,
+      error: null,
+      notes,
+      facts: plan.facts,
+    };
   }
   let goneHolder = '';
   for (let plansLeft = MOST_PLANS; plan.changes.length > 0; plansLeft -= 1) {
+    const unseen = work.shown ? notShown(plan.changes, work.shown) : [];
+    if (unseen.length > 0) {
+      return failed([], notAgreedTo(unseen), plan);
+    }
     const changed = await change(session, work, plan, { lastHolder: plan.lastHolder, goneHolder }, onPhase);
     if (!('staleBecauseOf' in changed)) {
       return changed;
     }
     if (plansLeft === 1) {
-      return neverAlone(changed.staleBecauseOf, plan);
+      return failed([], neverAlone(changed.staleBecauseOf), plan);
     }
     goneHolder = changed.staleBecauseOf;
     onPhase('probing');
-    plan = await planHost(session, work.resources, work.become);
+    plan = await planHost(session, work.resources, work.become, work.limits);
   }
-  return plan.blocked.length > 0
-    ? failedToVerify([], plan)
-    : { outcome: 'ok', changes: [], error: null, notes: notesOf(plan) };
+  return plan.blocked.length > 0 ? failed([], notConverged(plan), plan) : done([], plan);
 }
 
 async function change(
@@ -72,115 +113,107 @@ async function change(
   onPhase: OnPhase,
 ): Promise<Worked | { readonly staleBecauseOf: string }> {
   const due = plan.parts.filter(part => part.changes.length > 0);
-  const steps = [hostLockStep(work.holder, LOCK_WAIT_SECONDS, basis), ...due.flatMap(part => part.steps())];
+  const lock = engineLockFor(work.resources, { id: work.runId, holder: work.holder }, work.lockWaitSeconds);
+  const steps = [
+    hostLockStep(work.holder, work.lockWaitSeconds, basis),
+    ...(lock ? [lock.take] : []),
+    ...due.flatMap(part => part.steps()),
+  ];
   onPhase('changing', steps[0]?.title);
   const made: Change[] = [];
+  let saved: { readonly engineBefore?: EngineBefore } = {};
   let current = steps[0];
   try {
     const replies = await session.run(
       steps.map(step => step.script),
       {
         become: work.become,
-        timeoutSeconds: steps.reduce((sum, step) => sum + step.timeoutSeconds, 0),
+        timeoutSeconds: steps.reduce((sum, step) => sum + secondsFor(step, work.limits), 0),
         stopAtFailure: true,
         guarded: true,
         onSection(index, section) {
           if (section.exitCode === 0) {
             made.push(...(current?.made?.(section) ?? current?.changes ?? []));
+            saved = current?.saves ? { engineBefore: current.saves } : saved;
             current = steps[index + 1];
             onPhase('changing', current?.title);
           }
         },
+        ...(steps.some(step => step.tells)
+          ? { onLine: (index: number, line: string) => tellLine(steps[index], line, onPhase) }
+          : {}),
       },
     );
-    const failed = replies.findIndex(reply => reply.exitCode !== 0);
-    const [step, reply] = [steps[failed], replies[failed]];
-    if (failed === 0 && reply?.exitCode === STALE_PLAN) {
+    const broken = replies.findIndex(reply => reply.exitCode !== 0);
+    const [step, reply] = [steps[broken], replies[broken]];
+    if (broken === 0 && reply?.exitCode === STALE_PLAN) {
       return { staleBecauseOf: reply.stdout };
     }
     if (step && reply) {
       throw stepFailed(step, reply);
     }
     onPhase('verifying');
-    const left = await planHost(session, work.resources, work.become);
-    return left.changes.length === 0 && left.blocked.length === 0
-      ? { outcome: made.length === 0 ? 'ok' : 'changed', changes: made, error: null, notes: notesOf(left) }
-      : failedToVerify(made, left);
+    const left = await planHost(
+      session,
+      work.resources,
+      work.become,
+      work.limits,
+      lock ? [lock.giveBack] : [],
+    );
+    const isConverged = left.changes.length === 0 && left.blocked.length === 0;
+    return { ...(isConverged ? done(made, left) : failed(made, notConverged(left), left)), ...saved };
   } catch (error) {
+    const step = current?.title ?? 'verify';
     if (work.abort.aborted) {
-      return interrupted(made, current?.title ?? 'verify', plan);
+      return {
+        ...saved,
+        outcome: 'cancelled',
+        changes: made,
+        error: interruptedAt(step),
+        notes: notesOf(plan),
+        facts: plan.facts,
+      };
+    }
+    if (lock && current !== steps[0]) {
+      await giveBack(lock, session, work.become);
     }
     if (error instanceof HostError) {
-      const step = error.failure.step === 'script' ? (current?.title ?? 'verify') : error.failure.step;
-      return {
-        outcome: error.outcome,
-        changes: made,
-        error: { ...error.failure, step },
-        notes: notesOf(plan),
-      };
+      const { failure, outcome } = error;
+      const trouble = failure.step === 'script' ? atStep(failure, step) : failure;
+      return { ...failed(made, trouble, plan), ...saved, outcome };
     }
     throw error;
   }
 }
 
-function stepFailed(step: Step, reply: Section): HostError {
-  const explained = step.explain?.(reply);
-  return new HostError('failed', {
-    kind: 'apply',
-    step: step.title,
-    message: explained?.message ?? `Could not ${step.title}`,
-    command: step.command ?? oneLine(step.script.shown),
-    exitCode: reply.exitCode,
-    stderr: lastLines(reply.stderr.trim() === '' ? reply.stdout : reply.stderr),
-    hint: explained?.hint ?? null,
-  });
+function secondsFor(step: Step, { transactionSeconds } = SCRIPT_LIMITS): number {
+  return step.timeoutSeconds + (step.isTransaction ? transactionSeconds : 0);
 }
 
-/** A script of several lines is no command that a person would know again. */
-function oneLine(script: string): string | null {
-  const text = script.trim();
-  return text.includes('\n') ? null : text;
+function tellLine(step: Step | undefined, line: string, onPhase: OnPhase): void {
+  if (step?.tells) {
+    onPhase('changing', `${step.title}: ${line}`);
+  }
 }
 
-function interrupted(made: readonly Change[], step: string, plan: HostPlan): Worked {
-  const { failure } = new HostError('failed', {
-    kind: 'interrupted',
-    step,
-    message:
-      'Interrupted while it was changed: the step that was running ends on the host, no further one begins',
-    hint: 'Run this again: it goes on from what is there.',
-  });
-  return { outcome: 'cancelled', changes: made, error: failure, notes: notesOf(plan) };
+/** Where that does not succeed, the next run finds out that nobody has the lock any more. */
+async function giveBack(lock: EngineLock, session: Session, become: boolean): Promise<void> {
+  try {
+    await session.run([lock.giveBack], { become, timeoutSeconds: 30, stopAtFailure: false });
+  } catch (error) {
+    if (!(error instanceof HostError)) {
+      throw error;
+    }
+  }
 }
 
-function neverAlone(holder: string, plan: HostPlan): Worked {
-  const { failure } = new HostError('failed', {
-    kind: 'busy',
-    step: 'take the lock of this host',
-    message: `Another hookfleet changes this host again and again: ${holder.split('\n')[0] || 'unknown'}`,
-    hint: 'Let the other one end, then run this again.',
-  });
-  return { outcome: 'failed', changes: [], error: failure, notes: notesOf(plan) };
+function done(made: readonly Change[], plan: HostPlan): Worked {
+  const outcome = made.length === 0 ? 'ok' : 'changed';
+  return { outcome, changes: made, error: null, notes: notesOf(plan), facts: plan.facts };
 }
 
-/** What is left after the change, or could not be changed in the first place: the host is not as it should be. */
-function failedToVerify(made: readonly Change[], plan: HostPlan): Worked {
-  const { changes, blocked } = plan;
-  const left = [
-    ...blocked.map(({ message }) => message),
-    ...changes.map(
-      ({ resource, id, action, before }) =>
-        `${resource} ${id}: ${action} is still due (${before ?? 'absent'})`,
-    ),
-  ];
-  const { failure } = new HostError('failed', {
-    kind: 'verify',
-    step: 'verify',
-    message: [...new Set(left)].join('; '),
-    hint:
-      blocked[0]?.hint ?? 'Something on the host undoes the change, or it did not take: run check with -v.',
-  });
-  return { outcome: 'failed', changes: made, error: failure, notes: notesOf(plan) };
+function failed(made: readonly Change[], error: Failure, plan: HostPlan): Worked {
+  return { outcome: 'failed', changes: made, error, notes: notesOf(plan), facts: plan.facts };
 }
 
 function blockedNote({ message, hint }: Blocked): string {

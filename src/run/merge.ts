@@ -6,11 +6,15 @@ export function mergeResults(earlier: HostResult | undefined, later: HostResult)
   if (!earlier) {
     return later;
   }
+  const facts = later.facts ?? earlier.facts;
+  const engineBefore = earlier.engineBefore ?? later.engineBefore;
   return {
     outcome: worstOutcome([earlier.outcome, later.outcome]),
     changes: [...earlier.changes, ...later.changes],
     error: earlier.error ?? later.error,
     notes: [...new Set([...earlier.notes, ...later.notes])],
+    ...(engineBefore === undefined ? {} : { engineBefore }),
+    ...(facts === undefined ? {} : { facts }),
     ms: earlier.ms + later.ms,
   };
 }

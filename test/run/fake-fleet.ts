@@ -29,12 +29,18 @@ export interface FakeHost {
   changedBy?: string;
   /** Others change it all the time. */
   alwaysStale?: boolean;
+  /** The version of VDSM that it has. */
+  vdsm?: string;
   /** The scripts do not run as root. */
   notRoot?: boolean;
   /** Something is there that should not be. */
   extra?: boolean;
   /** Its state is nothing that a change could mend. */
   blocked?: boolean;
+  /** How the play's own verification ends there; 0 unless given. */
+  verifyExit?: number;
+  /** The connection is lost in it. */
+  lostInVerify?: boolean;
 }
 
 const CHANGE: Change = { resource: 'word', id: 'word', action: 'set', before: 'bad', after: 'good' };
@@ -74,11 +80,22 @@ const word: Resource<string, string> = {
 
 export const wordResource: BoundResource = bind(word, 'good');
 
+/** An `apply` as any other; its plays are missing. */
+export const REQUEST = {
+  command: 'apply',
+  apply: true,
+  forks: 10,
+  holder: 'ann@admin',
+  runId: 'r1',
+  lockWaitSeconds: 60,
+};
+
 /** A fleet of such hosts, and what the run did with it. */
 export function fakeFleet(fleet: Record<string, FakeHost>) {
   const connections: string[] = [];
   const execs: string[] = [];
   const open = new Set<string>();
+  const stopped: string[] = [];
   const events: RunEvent[] = [];
   const stop = new AbortController();
   const abort = new AbortController();
@@ -95,7 +112,13 @@ export function fakeFleet(fleet: Record<string, FakeHost>) {
         });
       }
       open.add(host.name);
-      return session(host.name, fleet[host.name] ?? { state: 'good' }, execs, () => open.delete(host.name));
+      return {
+        ...session(host.name, fleet[host.name] ?? { state: 'good' }, execs),
+        close: () => open.delete(host.name),
+        stop: async () => {
+          stopped.push(host.name);
+        },
+      };
     },
   };
   const hosts = Object.keys(fleet).map(host);
@@ -103,20 +126,22 @@ export function fakeFleet(fleet: Record<string, FakeHost>) {
     name: 'words',
     hosts,
     become: false,
-    maxFailPercentage: 0,
+    serial: [],
+    budget: { maxFailPercentage: 0, maxFailed: null },
+    pauseMs: 0,
+    confirm: false,
     resourcesOf: () => [wordResource],
     ...overrides,
   });
-  return { ports, play, connections, execs, open, events, stop, abort };
+  return { ports, play, connections, execs, open, stopped, events, stop, abort };
 }
 
 export function host(name: string): Host {
   return { name, address: name, port: 22, user: 'root' };
 }
 
-function session(name: string, fake: FakeHost, execs: string[], close: () => void): Session {
+function session(name: string, fake: FakeHost, execs: string[]): Pick<Session, 'run'> {
   return {
-    close,
     async run(fragments, options) {
       // The first fragment asks who runs it, or takes the host's lock.
       const text = fragments.at(-1)?.text ?? '';
@@ -126,8 +151,15 @@ function session(name: string, fake: FakeHost, execs: string[], close: () => voi
         return [
           section(fake.notRoot ? '1000\n' : '0\n'),
           section(`${fake.lastHolder ?? ''}\n`),
+          section(`P\tvdsm\t0:${fake.vdsm ?? '4.50.6-1.el9'}\n`),
           section(state),
         ];
+      }
+      if (text.startsWith('sh -c ')) {
+        if (fake.lostInVerify) {
+          throw lost();
+        }
+        return [section('', fake.verifyExit)];
       }
       const stale = !fragments[0]?.text.includes(fake.changedBy ?? fake.lastHolder ?? '');
       fake.lastHolder = fake.changedBy ?? fake.lastHolder;

@@ -1,8 +1,16 @@
 import test from 'ava';
+import type { Host } from '../../src/core/host.ts';
 import { run } from '../../src/run/run.ts';
 import { fakeFleet, host } from './fake-fleet.ts';
 
-const request = { command: 'apply', apply: true, forks: 10, holder: 'ann@admin' };
+const request = {
+  command: 'apply',
+  apply: true,
+  forks: 10,
+  holder: 'ann@admin',
+  runId: 'r1',
+  lockWaitSeconds: 60,
+};
 
 test('an unchanged host costs one connection and one exec, also in apply', async t => {
   const { ports, play, connections, execs } = fakeFleet({ a: { state: 'good' }, b: { state: 'good' } });
@@ -148,7 +156,7 @@ test('within its budget a play stops nothing, but a bad host is not started agai
     a: { state: 'good' },
     b: { state: 'good', unreachable: true },
   });
-  const plays = [play({ maxFailPercentage: 50 }), play()];
+  const plays = [play({ budget: { maxFailPercentage: 50, maxFailed: null } }), play()];
   const result = await run({ ...request, plays }, ports);
   t.is(result.stopped, null);
   t.deepEqual(
@@ -179,9 +187,9 @@ test('after an interrupt no further host is started, and those in flight finish'
   const connect = ports.connect;
   const interrupting = {
     ...ports,
-    connect: async (one: ReturnType<typeof host>) => {
+    connect: async (one: Host, signal: AbortSignal) => {
       stop.abort();
-      return connect(one);
+      return connect(one, signal);
     },
   };
   const result = await run({ ...request, forks: 1, plays: [play()] }, interrupting);
@@ -197,8 +205,8 @@ test('a connection closed by a second interrupt: cancelled, with what was change
   const { ports, play, stop, abort } = fakeFleet({ a: { state: 'bad', lost: 'after' } });
   const aborting = {
     ...ports,
-    async connect(one: ReturnType<typeof host>) {
-      const session = await ports.connect(one);
+    async connect(one: Host, signal: AbortSignal) {
+      const session = await ports.connect(one, signal);
       return {
         ...session,
         async run(...args: Parameters<typeof session.run>) {
@@ -232,11 +240,11 @@ test('no more hosts than forks are worked on at once', async t => {
   let most = 0;
   const counting = {
     ...ports,
-    async connect(one: ReturnType<typeof host>) {
+    async connect(one: Host, signal: AbortSignal) {
       now += 1;
       most = Math.max(most, now);
       await new Promise(resolve => setTimeout(resolve, 2));
-      const session = await ports.connect(one);
+      const session = await ports.connect(one, signal);
       return {
         ...session,
         close: () => {
@@ -254,11 +262,11 @@ test('an error of hookfleet itself is one host’s failure, not the end of the r
   const { ports, play } = fakeFleet({ a: { state: 'good' }, b: { state: 'good' } });
   const broken = {
     ...ports,
-    connect: async (one: ReturnType<typeof host>) => {
+    connect: async (one: Host, signal: AbortSignal) => {
       if (one.name === 'a') {
         throw new TypeError('undefined is not a function');
       }
-      return ports.connect(one);
+      return ports.connect(one, signal);
     },
   };
   const result = await run({ ...request, plays: [play()] }, broken);
