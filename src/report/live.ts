@@ -1,127 +1,142 @@
-import { Listr, ListrLogger, ProcessOutput } from 'listr2';
-import type { Reporter } from '../core/event.ts';
-import { OUTCOMES, type Outcome } from '../core/outcome.ts';
-import { printable } from '../core/printable.ts';
+import { Listr } from 'listr2';
+import type { Aliases } from './cause.ts';
+import type { Clock } from './clock.ts';
+import { type FrameLook, frame, lastFrame } from './frame.ts';
+import { headerLines, type RunAbout } from './header.ts';
+import type { Paint } from './paint.ts';
+import { follow, newProgress } from './progress.ts';
+import { openRegion, type Terminal } from './region.ts';
+import type { Symbols } from './symbols.ts';
+import type { View } from './view.ts';
 
-export interface LiveView {
-  readonly report: Reporter;
-  /** Settled once the view has drawn its last state and has given the terminal back. */
-  finished(): Promise<void>;
+export interface LiveOptions {
+  readonly about: RunAbout;
+  readonly aliases: Aliases;
+  readonly paint: Paint;
+  readonly symbols: Symbols;
+  readonly clock: Clock;
 }
 
-// The renderer redraws every row at every event, so a row is a play, never a host, and rests between its redraws.
-const REDRAW_MS = 100;
+// A spinner turns, a second passes: nothing else has to be seen sooner. Nobody watches a long run that closely.
+const REDRAW_MS = 200;
+const CALM_REDRAW_MS = 1_000;
+const CALM_AFTER_MS = 60_000;
 
-/** A view for a terminal: one row a play, with its counters. */
-export function liveView(stream: NodeJS.WriteStream): LiveView {
-  let rows: PlayRow[] = [];
-  let drawn: Promise<unknown> = Promise.resolve();
+/** A view for a terminal: a frame that is drawn again and again below what was there before. */
+export function liveView(terminal: Terminal, options: LiveOptions): View {
+  const { about, aliases, paint, symbols, clock } = options;
+  const progress = newProgress(aliases);
+  const region = openRegion(terminal);
+  let endings: { promise: Promise<void>; resolve(): void }[] = [];
+  let over: Promise<unknown> = Promise.resolve();
+  const look = (): FrameLook => ({ ...sizeOf(terminal), paint, symbols });
+  const startedAt = clock.now();
+  let drawnAt = startedAt;
+  const draw = () => {
+    if (!progress.asking) {
+      const now = look();
+      drawnAt = clock.now();
+      region.draw(frame(progress, drawnAt, now), now.columns);
+    }
+  };
+  const drawIfDue = () => {
+    const now = clock.now();
+    if (now - drawnAt >= CALM_REDRAW_MS || now - startedAt < CALM_AFTER_MS) {
+      draw();
+    }
+  };
+  // After Ctrl-Z and `fg` the shell has written below the frame.
+  const goOn = () => {
+    region.end();
+    draw();
+  };
+  const start = () => {
+    region.above(headerLines(about, progress));
+    endings = progress.plays.map(withResolvers);
+    const tasks = progress.plays.map(({ name }, i) => ({ title: name, task: () => endings[i]?.promise }));
+    over = new Listr(tasks, {
+      concurrent: true,
+      registerSignalListeners: false,
+      renderer: FrameRenderer,
+      rendererOptions: {
+        begin() {
+          draw();
+          terminal.on('resize', draw);
+          process.on('SIGCONT', goOn);
+          return clock.every(REDRAW_MS, drawIfDue);
+        },
+        end() {
+          terminal.off('resize', draw);
+          process.off('SIGCONT', goOn);
+          const now = look();
+          region.draw(lastFrame(progress, clock.now(), now), now.columns);
+          region.end();
+        },
+      },
+    }).run();
+  };
   return {
     report(event) {
+      follow(progress, event, clock.now());
       switch (event.type) {
         case 'run-started':
-          rows = event.plays.map(play => playRow(printable(play.name), play.hosts.length));
-          drawn = draw(rows, stream);
+          start();
           break;
-        case 'play-started':
-          rows[event.play]?.start();
-          break;
-        case 'host-phase':
-          rows[event.play]?.phase(event.host, event.step ?? event.phase);
-          break;
-        case 'host-finished':
-          rows[event.play]?.finish(event.host, event.result.outcome);
+        case 'question-started':
+          region.clear();
           break;
         case 'play-finished':
-          rows[event.play]?.end();
+          endings[event.play]?.resolve();
+          break;
+        case 'run-finished':
+          for (const { resolve } of endings) {
+            resolve();
+          }
           break;
         default:
       }
     },
+    say: line => region.above([line]),
     async finished() {
-      await drawn;
+      await over;
     },
   };
 }
 
-function draw(rows: readonly PlayRow[], stream: NodeJS.WriteStream): Promise<unknown> {
-  const processOutput = new ProcessOutput(stream, stream);
-  const tasks = rows.map(row => ({
-    title: row.title(),
-    task: async (_: unknown, task: { title: string }) => {
-      const timer = setInterval(() => {
-        task.title = row.title();
-      }, REDRAW_MS);
-      try {
-        await row.ended;
-      } finally {
-        clearInterval(timer);
-        task.title = row.title();
-      }
-      if (row.hasFailed()) {
-        throw new Error(row.title());
-      }
-    },
-  }));
-  return new Listr(tasks, {
-    concurrent: true,
-    exitOnError: false,
-    registerSignalListeners: false,
-    rendererOptions: {
-      logger: new ListrLogger({ processOutput, useIcons: false }),
-      showErrorMessage: false,
-      collapseErrors: false,
-      lazy: false,
-    },
-  }).run();
+/** What a terminal of a pty that was never given a size says is 0; then it is taken for a small one. */
+function sizeOf({ columns, rows }: Terminal): { columns: number; rows: number } {
+  return { columns: columns || 80, rows: rows || 24 };
 }
 
-interface PlayRow {
-  readonly ended: Promise<void>;
-  start(): void;
-  phase(host: string, phase: string): void;
-  finish(host: string, outcome: Outcome): void;
+interface Drawing {
+  /** @returns what ends the redrawing. */
+  begin(): () => void;
   end(): void;
-  hasFailed(): boolean;
-  title(): string;
 }
 
-function playRow(name: string, hosts: number): PlayRow {
-  const { promise: ended, resolve } = withResolvers();
-  const outcomes: Outcome[] = [];
-  const busy = new Map<string, string>();
-  let startedAt: number | undefined;
-  let took: number | undefined;
-  return {
-    ended,
-    start() {
-      startedAt = performance.now();
-    },
-    phase: (host, phase) => busy.set(host, phase),
-    finish(host, outcome) {
-      busy.delete(host);
-      outcomes.push(outcome);
-    },
-    end() {
-      took = performance.now() - (startedAt ?? 0);
-      resolve();
-    },
-    hasFailed: () => outcomes.includes('failed') || outcomes.includes('unreachable'),
-    title() {
-      const elapsed = startedAt === undefined ? '' : `  ${seconds(took ?? performance.now() - startedAt)}`;
-      const counts = OUTCOMES.toReversed()
-        .map(outcome => ({ outcome, count: outcomes.filter(one => one === outcome).length }))
-        .filter(({ count }) => count > 0)
-        .map(({ outcome, count }) => `${count} ${outcome}`);
-      const [host, phase] = [...busy][0] ?? [];
-      const now = host === undefined ? '' : `  ${printable(host)}: ${printable(phase ?? '')}`;
-      return `${name}  ${outcomes.length}/${hosts}${counts.length > 0 ? `  ${counts.join(', ')}` : ''}${elapsed}${now}`;
-    },
-  };
-}
+/**
+ * listr2's own renderer writes to stdout, holds everybody's output back while it draws, asks stdout alone for its width,
+ * and redraws at every event. This one leaves all that to the frame.
+ */
+class FrameRenderer {
+  static nonTTY = true;
+  static rendererOptions: Drawing;
+  static rendererTaskOptions: Record<never, never> = {};
+  readonly #drawing: Drawing;
+  #stop = () => {};
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+  constructor(_tasks: unknown, drawing: Drawing) {
+    this.#drawing = drawing;
+  }
+
+  render(): void {
+    this.#stop = this.#drawing.begin();
+  }
+
+  end(): void {
+    this.#stop();
+    this.#drawing.end();
+  }
 }
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {

@@ -1,34 +1,34 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import { COLUMNS, driftShot, failureShot, onTerminal, rolloutShot, textOf, withFleet } from './shots.ts';
 import { terminalSvg } from './svg.ts';
-import { screenOf } from './terminal.ts';
+import { type Run, screenOf } from './terminal.ts';
 
-// Makes the picture of the README, docs/images/demo.svg, from what `hookfleet demo` shows on a terminal, as it is
-// built. The terminal comes from script(1) of util-linux, so this runs on Linux.
+// Makes the pictures of README and docs, docs/images/*.svg, from what the program shows on a terminal, as it is built,
+// over fleets of simulated hosts. Runs on Linux.
 
-const COLUMNS = 112;
-const BIN = fileURLToPath(new URL('../../bin/hookfleet.js', import.meta.url));
-const PICTURE = fileURLToPath(new URL('../../docs/images/demo.svg', import.meta.url));
+const IMAGES = new URL('../../docs/images/', import.meta.url);
 
-const { stdout } = await execa(
-  'script',
-  ['-qec', `stty cols ${COLUMNS} rows 60; exec '${process.execPath}' '${BIN}' demo`, '/dev/null'],
-  {
-    env: { TERM: 'xterm-256color', CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined },
-    stdin: 'ignore',
-  },
-);
-const screen = screenOf(stdout, COLUMNS);
-const texts = screen.map(row => row.map(({ text }) => text).join(''));
-// From where somebody breaks three hosts: what comes before is a host with everything to install, and one with nothing.
-const first = texts.findIndex(text => text.startsWith('3. '));
-const last = texts.findLastIndex(text => /^\d+ hosts: \d+ ok$/.test(text));
-if (first === -1 || last < first) {
-  throw new Error(`this is no story:\n${texts.join('\n')}`);
+await mkdir(IMAGES, { recursive: true });
+await draw('demo', 'hookfleet demo: simulated hosts', story((await onTerminal(['demo'])).output));
+await draw('rolling-out', 'Rolling out in batches: simulated hosts', await withFleet(rolloutShot));
+await draw('failure', 'A bad first batch: simulated hosts', await withFleet(failureShot));
+await draw('drift', 'A check that finds drift: simulated hosts', await withFleet(driftShot));
+
+async function draw(name: string, title: string, screen: readonly (readonly Run[])[]): Promise<void> {
+  const last = screen.findLastIndex(row => row.some(({ text }) => text.trim() !== ''));
+  const file = fileURLToPath(new URL(`${name}.svg`, IMAGES));
+  await writeFile(file, terminalSvg(title, screen.slice(0, last + 1), COLUMNS));
 }
-await mkdir(fileURLToPath(new URL('../../docs/images/', import.meta.url)), { recursive: true });
-await writeFile(
-  PICTURE,
-  terminalSvg('hookfleet demo: simulated hosts', screen.slice(first, last + 1), COLUMNS),
-);
+
+/** From where somebody breaks three hosts: what comes before is a host with everything to install, and one with nothing. */
+function story(output: string): Run[][] {
+  const screen = screenOf(output, COLUMNS);
+  const lines = textOf(screen).split('\n');
+  const first = lines.findIndex(text => text.startsWith('3. '));
+  const last = lines.findLastIndex(text => /^\d+ hosts: \d+ ok$/.test(text));
+  if (first === -1 || last < first) {
+    throw new Error(`this is no story:\n${lines.join('\n')}`);
+  }
+  return screen.slice(first, last + 1);
+}

@@ -11,6 +11,11 @@ test('the screen has what is left once lines were drawn anew', t => {
   t.deepEqual(texts(drawnAnew), ['✔ a', '✔ b', 'end']);
 });
 
+test('what follows the cursor is erased, in its line and below', t => {
+  const drawnOver = 'abcdef\r\nsecond\r\nthird\r\n\u001b[3Ax\u001b[K\r\n\u001b[J';
+  t.deepEqual(texts(drawnOver), ['x', '']);
+});
+
 test('a line that is longer than the terminal goes on in the next row', t => {
   t.deepEqual(texts('abcde\r\nf', 3), ['abc', 'de', 'f']);
   t.deepEqual(texts('abc\r\nd', 3), ['abc', 'd']);

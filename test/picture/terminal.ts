@@ -54,6 +54,11 @@ export function screenOf(output: string, columns: number): Run[][] {
       column = Number(parameters || 1) - 1;
     } else if (command === 'K' && parameters === '2') {
       rows[row] = [];
+    } else if (command === 'K' && parameters === '') {
+      rowAt(rows, row).splice(column);
+    } else if (command === 'J' && parameters === '') {
+      rowAt(rows, row).splice(column);
+      rows.splice(row + 1);
     } else if (!/^\?25[hl]$/.test(`${parameters}${command}`)) {
       throw new Error(`an escape sequence that is not known here: ${JSON.stringify(token)}`);
     }

@@ -3,9 +3,11 @@ import type { Change } from '../../src/core/change.ts';
 import type { HostResult, RunResult } from '../../src/core/host-result.ts';
 import { makePaint } from '../../src/report/paint.ts';
 import { summary } from '../../src/report/summary.ts';
+import { looksLike } from './shown.ts';
+import { addressesOf, rollout } from './story.ts';
 
 const paint = makePaint({}, {});
-const options = { diff: false, verbose: false, paint };
+const options = { diff: false, verbose: false, quiet: false, aliases: new Map(), paint };
 const ok: HostResult = { outcome: 'ok', changes: [], error: null, notes: [], ms: 5 };
 const mode: Change = {
   resource: 'vdsm-hook',
@@ -105,11 +107,15 @@ test('notes are shown for hosts that are ok, too, and --verbose shows every host
   t.true(summary(hosts, { ...options, verbose: true }).includes('ok: b\n'));
 });
 
-test('why the run stopped is told before the totals', t => {
+test('why the run stopped is told once, before the totals', t => {
+  const message = '1 of 1 hosts failed';
+  const nothing = { command: null, exitCode: null, stderr: null, hint: null };
+  const error = { kind: 'stopped', message, step: 'start', ...nothing };
   const text = summary(
-    result({ a: { outcome: 'unreachable' }, e: { outcome: 'skipped' } }, '1 of 1 hosts failed'),
+    result({ a: { outcome: 'unreachable' }, e: { outcome: 'skipped', error } }, '1 of 1 hosts failed'),
     options,
   );
+  t.is(text.split('1 of 1 hosts failed').length, 2, text);
   t.true(text.endsWith('Stopped: 1 of 1 hosts failed.\n2 hosts: 1 skipped, 1 unreachable'), text);
 });
 
@@ -129,4 +135,66 @@ test('text from a host cannot drive the terminal', t => {
   );
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
   t.notRegex(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+});
+
+for (const hosts of [3, 120, 1000]) {
+  test(`the end of a rollout over ${hosts} hosts`, t => {
+    const text = summary(rollout(hosts).result, { ...options, aliases: addressesOf(hosts) });
+    t.true(text.split('\n').length < 40, 'what many hosts have in common is said once');
+    looksLike(t, `summary-${hosts}`, text);
+  });
+}
+
+test('--verbose names every host in full, and folds only what is equal to the letter', t => {
+  const aliases = addressesOf(120);
+  const text = summary(rollout(120).result, { ...options, aliases, verbose: true });
+  t.regex(text, /^changed \(104 hosts\): kvm001\.example\.org, kvm002\.example\.org, /m);
+  t.regex(text, /^unreachable: kvm062\.example\.org\n {2}the key of 10\.0\.0\.62:22 /m);
+  t.false(text.includes('<host>'));
+});
+
+test('--quiet shows what needs somebody, and the totals', t => {
+  const { result: rolledOut } = rollout(120);
+  const text = summary(rolledOut, { ...options, aliases: addressesOf(120), quiet: true });
+  t.notRegex(text, /^changed/m);
+  t.regex(text, /^failed \(9 hosts\)/m);
+  t.regex(text, /^skipped: engine/m);
+  t.regex(text, /^121 hosts: 104 changed/m);
+  const well = result({ a: { notes: ['a note'] }, b: { outcome: 'changed', changes: [mode] } });
+  t.is(summary(well, { ...options, quiet: true }), '2 hosts: 1 ok, 1 changed');
+  const drifted = result({ a: { outcome: 'drifted', changes: [mode] } });
+  t.regex(summary(drifted, { ...options, quiet: true }), /^drifted: a\n/);
+});
+
+test('one cause is one heading, whatever was changed on its hosts before', t => {
+  const error = {
+    kind: 'apply',
+    message: 'no',
+    step: 's',
+    command: null,
+    exitCode: null,
+    stderr: null,
+    hint: null,
+  };
+  const hosts = result({
+    a: { outcome: 'failed', error, changes: [mode] },
+    b: { outcome: 'failed', error },
+    c: { outcome: 'failed', error: { ...error, message: 'else' }, notes: ['seen'] },
+  });
+  t.is(
+    summary(hosts, options),
+    `failed: c
+  else
+  at: s
+  before that:
+    note: seen
+
+failed (2 hosts): a, b
+  no
+  at: s
+  before that on a:
+    ~ vdsm-hook x /hooks/50_x: mode  0644 -> 0755
+
+3 hosts: 3 failed`,
+  );
 });
