@@ -1,26 +1,32 @@
 import { findHook, type Hook } from '../catalog/hooks.ts';
 
-/** Who gets what with `install`. */
+/** Who gets what with `install`, or loses it with `remove`. */
 export interface Installation {
-  /** Names of the catalogue, or of packages. */
-  readonly hooks: readonly string[];
+  readonly hooks: readonly InstalledHook[];
   /** The pattern of the hosts. */
   readonly hosts: string;
   /** The pattern of the engine host; undefined for none. */
   readonly engine?: string | undefined;
 }
 
+export interface InstalledHook {
+  /** A name of the catalogue, or of a package. */
+  readonly name: string;
+  /** A range of versions, as in a playbook. */
+  readonly version?: string | undefined;
+  readonly allowDowngrade?: boolean | undefined;
+  readonly absent?: boolean | undefined;
+}
+
 /** The text of a playbook that installs hooks, with the properties that they need where there is an engine for them. */
 export function installPlaybook({ hooks, hosts, engine }: Installation): string {
-  // JSON's strings are YAML's too, and a name or a pattern may hold what YAML takes for something else.
-  const text = JSON.stringify;
   return [
     '- name: Hooks on every hypervisor',
     `  hosts: ${text(hosts)}`,
     '  become: true',
     '  vdsm_hooks:',
-    ...hooks.map(hook => `    - ${text(hook)}`),
-    ...(engine === undefined || !hooks.some(needsEngine)
+    ...hooks.flatMap(hookLines),
+    ...(engine === undefined || !hooks.some(({ name }) => needsEngine(name))
       ? []
       : [
           '',
@@ -32,6 +38,18 @@ export function installPlaybook({ hooks, hosts, engine }: Installation): string 
         ]),
     '',
   ].join('\n');
+}
+
+/** JSON's strings are YAML's too, and a name or a pattern may hold what YAML takes for something else. */
+const text = JSON.stringify;
+
+function hookLines({ name, version, allowDowngrade, absent }: InstalledHook): string[] {
+  const more = [
+    ...(version === undefined ? [] : [`      version: ${text(version)}`]),
+    ...(allowDowngrade ? ['      allow_downgrade: true'] : []),
+    ...(absent ? ['      state: absent'] : []),
+  ];
+  return more.length === 0 ? [`    - ${text(name)}`] : [`    - name: ${text(name)}`, ...more];
 }
 
 /** Whether a hook reads custom properties that the engine does not define by itself. */

@@ -2,16 +2,23 @@ import { findHook } from '../catalog/hooks.ts';
 import type { Problem } from '../core/input-error.ts';
 import { packageRules } from './package-rules.ts';
 import { entriesOf, isMapping, itemsOf, type Mapping } from './raw.ts';
+import { rolloutRules } from './rollout-rules.ts';
 import type { YamlSource } from './yaml-source.ts';
 import type { Path } from './yaml-tree.ts';
 
-const WORK = new Set(['repositories', 'packages', 'service', 'engine_properties']);
+const WORK = new Set(['repositories', 'packages', 'service', 'engine_properties', 'host_deploy_tasks']);
 
 const SETTINGS = new Set([
   'name',
   'hosts',
   'become',
+  'serial',
   'max_fail_percentage',
+  'max_failed',
+  'verify',
+  'verify_timeout',
+  'pause',
+  'confirm',
   'enablerepo',
   'disablerepo',
   'engine_health_url',
@@ -31,6 +38,7 @@ export function playProblems(source: YamlSource): Problem[] {
       ...duplicates(wantedUnits(play, index), 'unit', source),
       ...duplicates(wantedRepositories(play, index), 'repository', source),
       ...packageRules(play, index, source),
+      ...rolloutRules(play, index, source),
       ...idleServices(play, index, source),
       ...idlePlay(plays, index, source),
     ]),

@@ -1,4 +1,4 @@
-import type { Place } from '../core/input-error.ts';
+import type { Place, Problem } from '../core/input-error.ts';
 import type { EngineProperties } from './engine-properties.ts';
 import type { RepositoryData } from './schema-repositories.ts';
 
@@ -8,6 +8,8 @@ export interface Playbook {
   readonly file: string;
   /** In the order written, which is the order in which they run. */
   readonly plays: readonly Play[];
+  /** What is allowed, and yet may not be meant. */
+  readonly warnings: readonly Problem[];
 }
 
 /** The state that the hosts of a pattern shall have. Lists are empty where the play says nothing. */
@@ -18,8 +20,7 @@ export interface Play {
   readonly hosts: HostsPattern;
   /** Whether root's rights are taken with sudo; false where the play says nothing. */
   readonly become: boolean;
-  /** How many of its hosts may go wrong, in per cent (0 to 100), before nothing more is started. */
-  readonly maxFailPercentage: number;
+  readonly rollout: Rollout;
   readonly repositories: readonly WantedRepository[];
   readonly packages: readonly WantedPackage[];
   readonly vdsmHooks: readonly WantedHook[];
@@ -29,6 +30,24 @@ export interface Play {
   readonly unmanaged: 'report' | 'remove';
   readonly services: readonly WantedService[];
   readonly engine?: WantedEngine;
+  /** Whether the engine's own installation of hosts brings what this playbook wants of them; undefined: not looked at. */
+  readonly hostDeployTasks?: boolean;
+}
+
+/** How a play goes over its hosts, and when it stops. */
+export interface Rollout {
+  /** The sizes of its batches, the last one for all that follow; empty for one batch of all hosts. */
+  readonly serial: readonly ({ readonly hosts: number } | { readonly percent: number })[];
+  /** How many hosts of a batch may go wrong, in per cent (0 to 100); null: any number as long as one comes through. */
+  readonly maxFailPercentage: number | null;
+  /** How many hosts of the play may go wrong; null for any number. */
+  readonly maxFailed: number | null;
+  /** Shell text that each host must answer with exit code 0 before the next batch. */
+  readonly verify?: { readonly command: string; readonly timeoutSeconds: number };
+  /** Between batches; 0 for none. */
+  readonly pauseSeconds: number;
+  /** Whether somebody must agree after the first batch. */
+  readonly confirm: boolean;
 }
 
 export interface HostsPattern {

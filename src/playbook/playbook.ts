@@ -4,6 +4,8 @@ import { resolveEngineProperties } from './engine-properties.ts';
 import type { Play, Playbook, WantedEngine, WantedRepository, WantedService } from './play.ts';
 import { playProblems } from './play-rules.ts';
 import { propertyProblems } from './property-rules.ts';
+import { propertyWarnings } from './property-warnings.ts';
+import { wantedRollout } from './rollout.ts';
 import { type PlayData, playbookSchema } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { wantedHooks, wantedPackages } from './wanted-packages.ts';
@@ -11,8 +13,8 @@ import { readYaml, type YamlSource } from './yaml-source.ts';
 import type { Path } from './yaml-tree.ts';
 
 /** Where the engine answers on its own host, and how long a start may take: ovirt-engine's HealthStatus servlet. */
-const HEALTH_URL = 'http://localhost/ovirt-engine/services/health';
-const HEALTH_TIMEOUT_SECONDS = 300;
+export const HEALTH_URL = 'http://localhost/ovirt-engine/services/health';
+export const HEALTH_TIMEOUT_SECONDS = 300;
 
 /**
  * Reads and checks a playbook file.
@@ -57,6 +59,7 @@ export function parsePlaybook(text: string, file: string): Playbook {
   return {
     file,
     plays: result.data.map((play, index) => buildPlay(play, [index], presentHooks, source)),
+    warnings: propertyWarnings(source),
   };
 }
 
@@ -67,7 +70,7 @@ function buildPlay(data: PlayData, path: Path, presentHooks: readonly string[], 
     place: source.place(path),
     hosts: { pattern: data.hosts, place: source.place([...path, 'hosts']) },
     become: data.become ?? false,
-    maxFailPercentage: data.max_fail_percentage ?? 0,
+    rollout: wantedRollout(data),
     repositories: wantedRepositories(data, path, source),
     packages: wantedPackages(data, path, source),
     vdsmHooks: wantedHooks(data, path, source),
@@ -75,6 +78,7 @@ function buildPlay(data: PlayData, path: Path, presentHooks: readonly string[], 
     unmanaged: data.unmanaged ?? 'report',
     services: wantedServices(data, [...path, 'service'], source),
     ...(engine ? { engine } : {}),
+    ...(data.host_deploy_tasks === undefined ? {} : { hostDeployTasks: data.host_deploy_tasks }),
   };
 }
 

@@ -44,14 +44,16 @@ function kindProblems(wanted: Readonly<Record<string, unknown>>, path: Path, sou
   const levels = itemsOf(wanted.cluster_levels).flatMap(
     (_, index) => source.spelling([...path, 'cluster_levels', index]) ?? [],
   );
+  const overrides = wanted.override_predefined === true;
   const isPredefinedVm = (name: string) =>
-    levels.length === 0 ? isPredefined(name) : levels.some(level => isPredefined(name, level));
+    !overrides &&
+    (levels.length === 0 ? isPredefined(name) : levels.some(level => isPredefined(name, level)));
   return [
     ...nameProblems(wanted.vm, [...path, 'vm'], isPredefinedVm, source),
     ...nameProblems(
       wanted.network,
       [...path, 'network'],
-      name => PREDEFINED_NETWORK_PROPERTIES.includes(name),
+      name => !overrides && PREDEFINED_NETWORK_PROPERTIES.includes(name),
       source,
     ),
     ...entriesOf(wanted.device).flatMap(([type, rules]) => {
@@ -112,7 +114,7 @@ function nameFault(name: string, isEngines: (name: string) => boolean): Problem 
   if (isEngines(name)) {
     return {
       message: `the engine defines the property ${name} by itself`,
-      hint: 'Defining it again would override the definition of the engine. It can be used as it is: leave it out here.',
+      hint: 'Defining it again would override the definition of the engine. It can be used as it is: leave it out here, or say `override_predefined: true`.',
     };
   }
   return undefined;

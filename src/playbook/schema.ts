@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deviceRegexFault, networkRegexFault, regexFault } from './regex.ts';
 import { hooks, packages } from './schema-packages.ts';
 import { repositories } from './schema-repositories.ts';
+import { ROLLOUT } from './schema-rollout.ts';
 import { expected, flag, text, words } from './schema-values.ts';
 
 const unitName = z
@@ -46,16 +47,16 @@ const engineProperties = z.strictObject(
       .min(1, { error: 'the list is empty; leave the key out for every level that the engine has' })
       .optional(),
     from_hooks: flag.optional(),
+    override_predefined: flag.optional(),
     vm: rules(regexFault).optional(),
     device: z
       .record(z.string(), rules(deviceRegexFault), expected('a mapping of device types to properties'))
       .optional(),
     network: rules(networkRegexFault).optional(),
   },
-  expected('a mapping with cluster_levels, from_hooks, vm, device or network'),
+  expected('a mapping with cluster_levels, from_hooks, override_predefined, vm, device or network'),
 );
 
-const percentage = expected('a number from 0 to 100');
 const seconds = expected('a whole number of seconds, from 1 to 86400');
 const url = expected('a URL that begins with http:// or https://');
 
@@ -64,7 +65,7 @@ const play = z.strictObject(
     name: text('text that names the play').optional(),
     hosts: text('a host pattern such as hypervisors'),
     become: flag.optional(),
-    max_fail_percentage: z.number(percentage).min(0, percentage).max(100, percentage).optional(),
+    ...ROLLOUT,
     repositories: repositories.optional(),
     enablerepo: words('the id of a repository').optional(),
     disablerepo: words('the id of a repository').optional(),
@@ -75,6 +76,7 @@ const play = z.strictObject(
       .union([service, z.array(service)], expected('{ name, state, enabled }, or a list of them'))
       .optional(),
     engine_properties: engineProperties.optional(),
+    host_deploy_tasks: flag.optional(),
     engine_health_url: z
       .string(url)
       .refine(value => /^https?:\/\/[^\s\p{Cc}]+$/u.test(value) && URL.canParse(value), url)

@@ -25,9 +25,6 @@ export interface DnfTarget {
   readonly changes: readonly Change[];
 }
 
-// A transaction on a slow mirror takes minutes, and one that is ended halfway leaves a database to be mended by hand.
-const TRANSACTION_SECONDS = 1800;
-
 /**
  * One dnf transaction that changes its targets alone: new dependencies may come in, and no other installed package is
  * upgraded, downgraded or removed. Where that cannot be, nothing is touched and the step fails.
@@ -47,7 +44,8 @@ export function dnfStep(
       transaction(verb, targets),
     ]),
     command: `dnf ${verb} ${targets.map(nameForDnf).join(' ')}`,
-    timeoutSeconds: TRANSACTION_SECONDS + (options.lockWaitSeconds ?? LOCK_WAIT_SECONDS),
+    timeoutSeconds: options.lockWaitSeconds ?? LOCK_WAIT_SECONDS,
+    isTransaction: true,
     changes,
     explain(failed) {
       const found = dnfTrouble(failed);

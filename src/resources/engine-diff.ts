@@ -3,8 +3,8 @@ import type { Change } from '../core/change.ts';
 import { type EnginePropertiesFound, rowId, storedAt } from './engine-found.ts';
 import { wishesFor } from './engine-plan.ts';
 import type { EnginePropertiesWanted, Property } from './engine-properties.ts';
-import { diffRestart } from './engine-restart.ts';
 import { ENGINE_KEYS, type EngineKey } from './engine-shell.ts';
+import { diffWrites } from './engine-writes.ts';
 import type { Blocked, Diff } from './resource.ts';
 
 /** What is still needed for the wanted properties: writes, then the restart or the wait that they need. */
@@ -14,23 +14,24 @@ export function diffEngine(wanted: EnginePropertiesWanted, found: EngineProperti
   const rows = ENGINE_KEYS.flatMap(key =>
     levels.filter(level => engineLevels.includes(level)).map(level => diffRow(key, level, wanted, found)),
   );
-  const sets = rows.flatMap(row => row.changes);
-  const obstacle = sets.length > 0 ? obstacleToWriting(found) : undefined;
-  const writes = obstacle === undefined ? sets : [];
-  const engine = diffRestart(writes, found);
+  const diff = diffWrites(
+    rows.flatMap(row => row.changes),
+    found,
+    wanted.startsEngine,
+  );
   return {
-    changes: [...writes, ...engine.changes],
+    changes: diff.changes,
     blocked: [
       ...levels.filter(level => !engineLevels.includes(level)).map(level => noSuchLevel(level, engineLevels)),
       ...rows.flatMap(row => row.blocked),
-      ...(obstacle === undefined ? [] : sets.map(change => ({ change, ...obstacle }))),
-      ...engine.blocked,
+      ...diff.blocked,
     ],
-    notes: predefinedNotes(wanted, levels),
+    notes: [...predefinedNotes(wanted, levels), ...diff.notes],
   };
 }
 
-function levelsOf({ values }: EnginePropertiesFound): readonly string[] {
+/** The cluster levels of an engine, in order. */
+export function levelsOf({ values }: EnginePropertiesFound): readonly string[] {
   const levels = new Set(Object.values(values).flatMap(rows => Object.keys(rows)));
   return [...levels].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
@@ -102,23 +103,4 @@ function predefinedNotes({ vm }: EnginePropertiesWanted, levels: readonly string
           `${property.name} (${property.origin}) is predefined by the engine at ${at.join(', ')}, and left to it`,
         ];
   });
-}
-
-function obstacleToWriting({
-  unit,
-  charmap,
-}: EnginePropertiesFound): Pick<Blocked, 'message' | 'hint'> | undefined {
-  if (unit.state !== 'active') {
-    return {
-      message: `ovirt-engine is ${unit.state}, and a change of properties does not start it`,
-      hint: 'Start it (`service: {name: ovirt-engine, state: started}` in the play), then run again.',
-    };
-  }
-  if (charmap !== 'UTF-8') {
-    return {
-      message: 'The host has no locale C.UTF-8; without it engine-config destroys text that is not ASCII',
-      hint: 'Install it: the package glibc-common or glibc-langpack-en brings it.',
-    };
-  }
-  return undefined;
 }

@@ -1,5 +1,7 @@
 import { HostError } from '../core/failure.ts';
 import type { Section } from '../core/section.ts';
+import { type HostedFound, readHosted } from './engine-hosted.ts';
+import { type EngineLockFound, parseLock } from './engine-lock.ts';
 import { parseMarker, type RestartMarker } from './engine-marker.ts';
 import { ENGINE_KEYS, type EngineKey, MARKER_FILE } from './engine-shell.ts';
 import { explainTool } from './engine-trouble.ts';
@@ -11,6 +13,10 @@ export interface EnginePropertiesFound {
   /** The character set of engine-config's locale on that host; anything but `UTF-8` loses text. */
   readonly charmap: string;
   readonly unit: UnitFound;
+  /** Who else changes the engine just now, or has died while doing so. */
+  readonly lock: EngineLockFound | null;
+  /** Null where the engine does not run in a VM of oVirt. */
+  readonly hosted: HostedFound | null;
   readonly marker: RestartMarker | null;
   /** Asked only when there is a marker. */
   readonly health: HealthFound | null;
@@ -48,11 +54,11 @@ export function storedAt({ values }: EnginePropertiesFound, row: string): string
 }
 
 /**
- * Reads what the probe of engine-shell.ts printed.
+ * Reads what the probe of engine-probe.ts printed. The lock of the run itself is none to it.
  * @throws {HostError} `engine-config` where the tool is missing, fails or says what cannot be read;
  *   `restart-marker` where the marker's file is damaged.
  */
-export function readEngine(reply: Section): EnginePropertiesFound {
+export function readEngine(reply: Section, ownRun: string): EnginePropertiesFound {
   const parts = reply.stdout
     .split('\n')
     .filter(line => line !== '')
@@ -69,18 +75,24 @@ export function readEngine(reply: Section): EnginePropertiesFound {
   if (values.UserDefinedVMProperties === undefined || values.CustomDeviceProperties === undefined) {
     throw toolError('engine-config', reply.exitCode, '', reply.stderr);
   }
-  const marker = part('marker');
+  const [lock, hosted, marker] = [part('lock'), part('hosted'), part('marker')];
   const health = part('health');
   return {
     values,
     charmap: part('charmap')?.[1] ?? '',
     unit: readUnit(part('unit')),
+    lock: lock === undefined ? null : othersLock(parseLock(lock[1] ?? '', decode(lock[2])), ownRun),
+    hosted: hosted === undefined ? null : readHosted(decode(hosted[2])),
     marker: marker === undefined ? null : readMarker(decode(marker[1])),
     health:
       health === undefined
         ? null
         : { curl: Number(health[1]), status: health[2] ?? '000', body: decode(health[3]) },
   };
+}
+
+function othersLock(lock: EngineLockFound, ownRun: string): EngineLockFound | null {
+  return lock.run === ownRun ? null : lock;
 }
 
 type Fields = readonly string[];

@@ -17,11 +17,6 @@ export function digest(value: string): string {
   return createHash('sha256').update(value, 'utf8').digest('hex');
 }
 
-/** Writes a marker as the text of its file, one line. */
-export function printMarker(marker: RestartMarker): string {
-  return JSON.stringify(marker);
-}
-
 /** Reads a marker's file; undefined when it is no marker. */
 export function parseMarker(text: string): RestartMarker | undefined {
   let value: unknown;

@@ -1,21 +1,19 @@
 import { diffEngine } from './engine-diff.ts';
 import { type EnginePropertiesFound, readEngine } from './engine-found.ts';
-import { engineProbe } from './engine-shell.ts';
-import { engineSteps } from './engine-steps.ts';
+import { engineProbe } from './engine-probe.ts';
+import { type EngineWish, engineSteps } from './engine-steps.ts';
 import type { Resource } from './resource.ts';
 
 /** The custom properties that an oVirt engine shall know. Those that are not named here are kept as they are. */
-export interface EnginePropertiesWanted {
+export interface EnginePropertiesWanted extends EngineWish {
   /** The cluster levels, as `4.7`; `all` means every level that the engine has. */
   readonly levels: 'all' | readonly string[];
   readonly vm: readonly Property[];
   /** By type of device: `interface`, `disk` … */
   readonly device: readonly { readonly type: string; readonly properties: readonly Property[] }[];
   readonly network: readonly Property[];
-  /** Fetched on the engine's host. */
-  readonly healthUrl: string;
-  /** How long the engine may take after a restart until it is healthy. */
-  readonly healthTimeoutSeconds: number;
+  /** The same play starts ovirt-engine where it is stopped, before this. */
+  readonly startsEngine: boolean;
 }
 
 /** Names are unique within a list; of two the later counts. */
@@ -30,7 +28,7 @@ export type Property =
 export const enginePropertiesResource: Resource<EnginePropertiesWanted, EnginePropertiesFound> = {
   kind: 'engine-properties',
   probe: ({ network, healthUrl }) => engineProbe({ network: network.length > 0, healthUrl }),
-  read: readEngine,
+  read: (reply, { run }) => readEngine(reply, run.id),
   diff: diffEngine,
   apply: engineSteps,
 };

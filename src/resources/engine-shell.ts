@@ -12,8 +12,9 @@ export type EngineKey = (typeof ENGINE_KEYS)[number];
 /** Under the host's root: there while a restart is due, or not yet seen to have ended well. */
 export const MARKER_FILE = '/var/lib/hookfleet/restart-due';
 
-/** How the engine-config steps fail, beside the tool's own exit codes 0 and 1 and those of timeout. */
+/** How the engine steps fail, beside engine-config's own exit codes 0 and 1 and those of timeout. */
 export const EXIT = {
+  locked: 80,
   changedMeanwhile: 81,
   restartedMeanwhile: 82,
   refused: 83,
@@ -21,14 +22,19 @@ export const EXIT = {
   unhealthy: 85,
 };
 
+/** How long one call of engine-config may take; a real one takes about a second. */
+export const TOOL_SECONDS = 60;
+
 const $ = sh`$`;
 
 /**
  * Shell functions that probe and steps share.
  *
  * engine-config: all its words go to stdout, and stderr has a constant line about JAVA_TOOL_OPTIONS, which is dropped.
- * Java options from outside can break its start; outside a UTF-8 locale it destroys what is not ASCII, read or
- * written; it waits for a locked row without limit, so it gets a limit of its own.
+ * It gets an environment of its own: Java options from outside can break its start, and ENGINE_VARS would lead it to
+ * another configuration (engine: packaging/bin/engine-prolog.sh.in). Outside a UTF-8 locale it destroys what is not
+ * ASCII, read or written. It waits for a locked row without limit, so it has a time limit: `timeout` makes it a process
+ * group of its own, and what is left of the group is killed when the limit has passed or the script is ended.
  */
 export const ENGINE_FUNCTIONS: Sh = sh`hf_newline='
 '
@@ -38,8 +44,12 @@ hf_marker="$ROOT"${MARKER_FILE}
 hf_config() {
   hf_out=$({ {
     hf_exit=0
-    env -u JAVA_TOOL_OPTIONS -u JDK_JAVA_OPTIONS -u _JAVA_OPTIONS -u JAVA_HOME LC_ALL=C.UTF-8 \
-      timeout -k 5 60 engine-config "$@" </dev/null 2>&3 3>&- 4>&- || hf_exit=$?
+    env -i PATH="$PATH" ROOT="$ROOT" HOME=/root LC_ALL=C.UTF-8 \
+      timeout -k 5 ${TOOL_SECONDS} engine-config "$@" </dev/null 2>&3 3>&- 4>&- &
+    hf_pid=$!
+    trap 'kill -s KILL -- "-$hf_pid" 2>/dev/null; exit 143' TERM
+    wait "$hf_pid" || hf_exit=$?
+    case $hf_exit in 124 | 137) kill -s KILL -- "-$hf_pid" 2>/dev/null || : ;; esac
     # Behind a sentinel, since a command substitution drops line feeds at the end.
     printf 'x%s' "$hf_exit"
   } 3>&1 >&4 4>&- | sed '/^Picked up JAVA_TOOL_OPTIONS: /d' >&2; } 4>&1)
@@ -60,61 +70,3 @@ hf_health() {
   hf_body=${$}{hf_body%"$hf_newline"*}
 }
 `;
-
-/**
- * Prints, one part a line, contents as base64 because a property's regex may hold anything:
- * `charmap NAME` · `marker CONTENT` · `unit EXIT CONTENT` · `list KEY EXIT CONTENT` · `row KEY LEVEL EXIT CONTENT` ·
- * `health CURL-EXIT HTTP-STATUS BODY`.
- *
- * A key is read with one call for all levels. Where that answer is not plainly one line a level, or the keys do not
- * agree on the levels, the key is read once more, level by level: only with `--cver` is the value all of stdout.
- */
-export function engineProbe({ network, healthUrl }: { network: boolean; healthUrl: string }): Sh {
-  const [vm, device, forNetwork] = ENGINE_KEYS;
-  return sh`${ENGINE_FUNCTIONS}
-hf_part() { printf '%s %s\n' "$1" "$(printf '%s' "$2" | base64 -w 0)"; }
-hf_count() { grep -c "$@" || :; }
-hf_doubtful= hf_levels= hf_differ=
-hf_list() {
-  hf_config -g "$1"
-  hf_part "list $1 $hf_exit" "$hf_out"
-  [ "$hf_exit" = 0 ] || exit 0
-  hf_keys="${$}{hf_keys-} $1"
-  hf_here=$(printf '%s' "$hf_out" | sed -n 's/.* version: \([0-9][0-9.]*\)$/\1/p' | sort -u)
-  hf_plain=$(printf '%s' "$hf_out" | grep -v ' version: .* version: ' | hf_count "^$1: .* version: [0-9][0-9.]*\$")
-  if [ "$hf_plain" != "$(printf '%s' "$hf_out" | hf_count '')" ] ||
-    [ "$hf_plain" != "$(printf '%s\n' "$hf_here" | hf_count .)" ]; then
-    hf_doubtful="$hf_doubtful $1"
-  fi
-  [ "${$}{hf_first=$hf_here}" = "$hf_here" ] || hf_differ=1
-  hf_levels="$hf_levels $hf_here"
-}
-printf 'charmap %s\n' "$(LC_ALL=C.UTF-8 locale charmap 2>/dev/null)"
-hf_wants_network=${network ? 1 : 0}
-hf_marked=
-if [ -e "$hf_marker" ]; then
-  hf_marked=1
-  hf_text=$(cat "$hf_marker") || :
-  hf_part marker "$hf_text"
-  case $hf_text in *${forNetwork}*) hf_wants_network=1 ;; esac
-fi
-hf_exit=0
-hf_out=$(systemctl show -p ActiveState -p InvocationID -p ActiveEnterTimestampMonotonic ovirt-engine 2>/dev/null) || hf_exit=$?
-hf_part "unit $hf_exit" "$hf_out"
-hf_list ${vm}
-hf_list ${device}
-[ "$hf_wants_network" = 0 ] || hf_list ${forNetwork}
-[ -z "$hf_differ" ] || hf_doubtful=$hf_keys
-for hf_key in $hf_doubtful; do
-  for hf_level in $(printf '%s\n' $hf_levels | sort -u); do
-    hf_config -g "$hf_key" --cver="$hf_level"
-    hf_part "row $hf_key $hf_level $hf_exit" "$hf_out"
-  done
-done
-if [ -n "$hf_marked" ]; then
-  hf_health ${healthUrl}
-  hf_part "health $hf_curl $hf_http" "$hf_body"
-fi
-exit 0
-`;
-}

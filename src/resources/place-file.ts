@@ -17,7 +17,7 @@ export interface PlacedFile {
  * What the names of half-written files begin with: a run that was killed leaves one of them and no half-written file.
  * dnf reads `*.repo` alone, and VDSM's `*` does not match a leading dot (vdsm: lib/vdsm/common/hooks.py).
  */
-const UNFINISHED = '.hookfleet-';
+export const UNFINISHED = '.hookfleet-';
 
 /**
  * Writes a file as a whole or not at all: beside its place, with owner and mode, on the disk before it gets its name.

@@ -1,4 +1,5 @@
 import type { Change } from '../core/change.ts';
+import type { EngineBefore } from '../core/engine-values.ts';
 import type { Section } from '../core/section.ts';
 import type { Sh } from '../core/sh.ts';
 
@@ -57,10 +58,16 @@ export interface Step {
   readonly command?: string;
   /** What it adds to the time limit of the script, in seconds; the host itself ends a script that takes longer. */
   readonly timeoutSeconds: number;
+  /** It has the time of a dnf transaction besides (`ScriptLimits`). */
+  readonly isTransaction?: boolean;
   /** The changes that are made once this step has succeeded; empty for a preparing step. */
   readonly changes: readonly Change[];
   /** The changes as they were made, where only the host can tell: real versions, what came in with a package. */
   made?(done: Section): readonly Change[];
+  /** It takes long, and each line that it prints is shown as soon as it comes. */
+  readonly tells?: boolean;
+  /** What is saved once it has succeeded, for the result of the host. */
+  readonly saves?: EngineBefore;
   /** What a failure means, where the command's own words do not say it well enough. */
   explain?(failed: Section): Explanation | undefined;
 }

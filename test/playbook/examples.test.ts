@@ -42,6 +42,10 @@ const EXPECTED: Record<string, { hosts: string[]; work: string[] }> = {
     hosts: ['engine'],
     work: ['vm audit_tag', 'vm old_tag', 'interface audit_port', 'network site_mtu'],
   },
+  'rolling.yml': {
+    hosts: ['hypervisors', 'engine'],
+    work: ['diskunmap present', 'vm diskunmap'],
+  },
 };
 
 test('every example playbook is known to this test', t => {

@@ -11,6 +11,8 @@ const place = (line: number, column: number) => ({ file: 'site.yml', line, colum
 /** A package of which no more is said than its name and its state. */
 const PLAIN = { allowDowngrade: false, enablerepo: [], disablerepo: [] };
 
+const AT_ONCE = { serial: [], maxFailPercentage: 0, maxFailed: null, pauseSeconds: 0, confirm: false };
+
 test('a play that says little has the defaults', t => {
   t.deepEqual(parse('- hosts: hypervisors\n  packages: [tcpdump]\n'), {
     file: 'site.yml',
@@ -20,7 +22,7 @@ test('a play that says little has the defaults', t => {
         place: place(1, 3),
         hosts: { pattern: 'hypervisors', place: place(1, 10) },
         become: false,
-        maxFailPercentage: 0,
+        rollout: AT_ONCE,
         repositories: [],
         managesHooks: false,
         unmanaged: 'report',
@@ -29,6 +31,7 @@ test('a play that says little has the defaults', t => {
         services: [],
       },
     ],
+    warnings: [],
   });
 });
 
@@ -61,7 +64,7 @@ test('a play that says everything has it all, with places', t => {
       place: place(1, 3),
       hosts: { pattern: 'all:!lab', place: place(2, 10) },
       become: true,
-      maxFailPercentage: 12.5,
+      rollout: { ...AT_ONCE, maxFailPercentage: 12.5 },
       repositories: [],
       managesHooks: true,
       unmanaged: 'report',
@@ -93,7 +96,7 @@ test('a play that says everything has it all, with places', t => {
       place: place(14, 3),
       hosts: { pattern: 'engine', place: place(14, 10) },
       become: false,
-      maxFailPercentage: 0,
+      rollout: AT_ONCE,
       repositories: [],
       managesHooks: false,
       unmanaged: 'report',

@@ -27,7 +27,7 @@ const vm = (mapping: string) => engine(`{ vm: ${mapping} }`);
 const HOOK_HINT =
   'Give a name of the catalogue, a package whose name begins with vdsm-hook-, or a folder of your own (source).';
 const ENGINES_HINT =
-  'Defining it again would override the definition of the engine. It can be used as it is: leave it out here.';
+  'Defining it again would override the definition of the engine. It can be used as it is: leave it out here, or say `override_predefined: true`.';
 const ENVIRONMENT_HINT =
   'VDSM puts properties into the environment of the hooks, where this name means something else. Choose another.';
 const NAME_HINT =
@@ -68,7 +68,7 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
     'an unknown key that is like no other',
     play('tasks: []'),
     [
-      '2:3 unknown key "tasks" -> Known here: name, hosts, become, max_fail_percentage, repositories, enablerepo, disablerepo, packages, vdsm_hooks, unmanaged, service, engine_properties, engine_health_url, engine_health_timeout.',
+      '2:3 unknown key "tasks" -> Known here: name, hosts, become, serial, max_fail_percentage, max_failed, verify, verify_timeout, pause, confirm, repositories, enablerepo, disablerepo, packages, vdsm_hooks, unmanaged, service, engine_properties, host_deploy_tasks, engine_health_url, engine_health_timeout.',
     ],
   ],
   [
@@ -80,7 +80,7 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
       '4:23 unknown key "enable" -> Did you mean "enabled"?',
     ],
   ],
-  ...['serial: 1', 'libvirt_hooks: []', 'protected_domains: [db]'].map(
+  ...['libvirt_hooks: []', 'protected_domains: [db]'].map(
     key =>
       [
         `the key ${key} of a later version`,
@@ -304,7 +304,7 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
     '- hosts: a\n  __proto__: { packages: [a] }\n  packages: [b]\n  constructor: x\n',
     [
       '2:3 no key may be called __proto__',
-      '4:3 unknown key "constructor" -> Known here: name, hosts, become, max_fail_percentage, repositories, enablerepo, disablerepo, packages, vdsm_hooks, unmanaged, service, engine_properties, engine_health_url, engine_health_timeout.',
+      '4:3 unknown key "constructor" -> Known here: name, hosts, become, serial, max_fail_percentage, max_failed, verify, verify_timeout, pause, confirm, repositories, enablerepo, disablerepo, packages, vdsm_hooks, unmanaged, service, engine_properties, host_deploy_tasks, engine_health_url, engine_health_timeout.',
     ],
   ],
   ['a tag', play('packages: !vault [a]'), ['2:13 a playbook has no YAML tags: unresolved tag: !vault']],

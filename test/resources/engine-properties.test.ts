@@ -32,6 +32,8 @@ const WANTED: EnginePropertiesWanted = {
   network: [],
   healthUrl: 'http://localhost/ovirt-engine/services/health',
   healthTimeoutSeconds: 300,
+  startsEngine: false,
+  run: { id: 'r1', holder: 'ann@admin' },
 };
 
 const SECURITY_GROUPS = '{type=interface;prop={SecurityGroups=^[0-9a-f-]*$}}';
@@ -43,6 +45,8 @@ const FOUND: EnginePropertiesFound = {
   },
   charmap: 'UTF-8',
   unit: { state: 'active', start: 'second' },
+  lock: null,
+  hosted: null,
   marker: null,
   health: null,
 };

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -10,11 +11,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { HostError } from '../../src/core/failure.ts';
 import type { Section } from '../../src/core/section.ts';
 import type { Sh } from '../../src/core/sh.ts';
+import { HISTORY_LOOK, readHistory } from '../../src/resources/engine-history.ts';
 import { digest } from '../../src/resources/engine-marker.ts';
 import {
   type EnginePropertiesWanted,
@@ -27,7 +30,7 @@ import type { Explanation } from '../../src/resources/resource.ts';
 const STAND_INS: Readonly<Record<string, string>> = {
   'engine-config': `#!/bin/sh
 echo "$*" >>"$LAB/calls"
-[ -z "$JAVA_HOME$JAVA_TOOL_OPTIONS$JDK_JAVA_OPTIONS$_JAVA_OPTIONS" ] && [ "$LC_ALL" = C.UTF-8 ] && [ -z "$(cat)" ] ||
+[ -z "$(env | grep -Ev '^(PATH|ROOT|HOME|LC_ALL|PWD|SHLVL|_|LAB)=')" ] && [ "$LC_ALL" = C.UTF-8 ] && [ -z "$(cat)" ] ||
   { echo 'bad surroundings'; exit 1; }
 echo 'Picked up JAVA_TOOL_OPTIONS: -Dcom.redhat.fips=false' >&2
 [ ! -e "$LAB/hook" ] || . "$LAB/hook"
@@ -82,6 +85,8 @@ const WANTED: EnginePropertiesWanted = {
   network: [],
   healthUrl: "http://localhost/health?it's=$(id)",
   healthTimeoutSeconds: 2,
+  startsEngine: false,
+  run: { id: 'r1', holder: 'ann@admin' },
 };
 
 class Lab {
@@ -94,7 +99,8 @@ class Lab {
     mkdirSync(this.path('bin'));
     mkdirSync(this.path('root/var/lib'), { recursive: true });
     for (const [name, text] of Object.entries(STAND_INS)) {
-      writeFileSync(this.path('bin', name), text);
+      // engine-config gets nothing of the environment.
+      writeFileSync(this.path('bin', name), text.replace('\n', `\nLAB='${this.folder}'\n`));
       chmodSync(this.path('bin', name), 0o755);
     }
     for (const level of ['4.7', '4.8']) {
@@ -135,9 +141,16 @@ class Lab {
   }
 
   async run(script: Sh): Promise<Section> {
-    const { stdout, stderr, exitCode } = await execa(this.shell, ['-eu'], {
+    const { stdout, stderr, exitCode } = await this.start(script);
+    return { stdout, stderr, exitCode: exitCode ?? -1 };
+  }
+
+  /** Starts a script as a process group of its own. */
+  start(script: Sh) {
+    return execa(this.shell, ['-eu'], {
       // As the run engine does: umask, locale, stdin at its end, a subshell of its own.
-      input: `umask 022\n(\n${script.text}\n) </dev/null\n`,
+      input: `umask 022\ntrap 'exit 143' TERM\n(\ntrap 'exit 143' TERM\n${script.text}\n) </dev/null\n`,
+      detached: true,
       cwd: this.path('root'),
       env: {
         PATH: `${this.path('bin')}${delimiter}/usr/sbin${delimiter}/usr/bin${delimiter}/sbin${delimiter}/bin`,
@@ -146,12 +159,14 @@ class Lab {
         LAB: this.folder,
         JAVA_HOME: '/nowhere',
         _JAVA_OPTIONS: '-Xnonsense',
+        JAVA_OPTS: '-Xnonsense',
+        ENGINE_VARS: '/nowhere',
+        LANG: 'de_DE.ISO-8859-1',
       },
       extendEnv: false,
       reject: false,
       stripFinalNewline: false,
     });
-    return { stdout, stderr, exitCode: exitCode ?? -1 };
   }
 
   async probe(wanted: Partial<EnginePropertiesWanted> = {}) {
@@ -199,6 +214,20 @@ const HOSTILE: readonly (readonly [string, string])[] = [
   ['words of the probe’s own', 'a=x\nrow UserDefinedVMProperties 4.7 0 YQ=='],
   ['options', 'a=-n --help %s'],
 ];
+
+/** Resolves once there is no such process any more, or only the rest of one that nobody has waited for. */
+async function ended(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      if (/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) {
+        return;
+      }
+    } catch {
+      return;
+    }
+    await sleep(20);
+  }
+}
 
 for (const shell of SHELLS) {
   for (const [title, value] of HOSTILE) {
@@ -274,7 +303,7 @@ for (const shell of SHELLS) {
   test(`${shell}: the marker stands before the first write, readable for all`, async t => {
     const lab = new Lab(t, shell);
     lab.store('UserDefinedVMProperties', '4.7', 'old=1');
-    t.is(await lab.apply(audit, 1), undefined);
+    t.is(await lab.apply(audit, 2), undefined);
     t.is(lab.read('rows/UserDefinedVMProperties/4.7'), 'old=1');
     t.deepEqual((await lab.probe()).marker, {
       start: 'ActiveEnterTimestampMonotonic=7 InvocationID=first',
@@ -285,11 +314,13 @@ for (const shell of SHELLS) {
     });
     t.is(statSync(lab.path(MARKER)).mode & 0o7777, 0o644);
     t.is(statSync(lab.path('root/var/lib/hookfleet')).mode & 0o7777, 0o755);
-    t.deepEqual(await lab.drift({}), []);
+    t.deepEqual(await lab.drift({}), ['remove /var/lib/hookfleet/restart-due']);
+    t.is(await lab.apply({}), undefined);
+    t.false(existsSync(lab.path(MARKER)));
   });
 
   test(`${shell}: wherever a run is cut off, the next ones set everything with one restart`, async t => {
-    for (const steps of [1, 2, 3]) {
+    for (const steps of [1, 2, 3, 4]) {
       const lab = new Lab(t, shell);
       await lab.apply(audit, steps);
       await lab.apply(audit, steps);
@@ -302,7 +333,7 @@ for (const shell of SHELLS) {
   test(`${shell}: a run that is cut off after the last write leaves the restart to one that wants nothing`, async t => {
     const lab = new Lab(t, shell);
     const network = { network: [{ name: 'a', regex: 'x', origin: 'playbook' }] };
-    await lab.apply(network, 3);
+    await lab.apply(network, 4);
     t.deepEqual(await lab.drift({}), ['restart ovirt-engine']);
     t.is(await lab.apply({}), undefined);
     t.is(lab.read('start'), 'next first\n');
@@ -311,8 +342,8 @@ for (const shell of SHELLS) {
 
   test(`${shell}: a second run that is cut off does not forget what the first has changed`, async t => {
     const lab = new Lab(t, shell);
-    await lab.apply(audit, 2);
-    await lab.apply({ levels: ['4.8'], vm: [{ name: 'other', regex: 'x', origin: 'playbook' }] }, 1);
+    await lab.apply(audit, 3);
+    await lab.apply({ levels: ['4.8'], vm: [{ name: 'other', regex: 'x', origin: 'playbook' }] }, 2);
     t.is(lab.read('rows/UserDefinedVMProperties/4.8'), '');
     t.deepEqual(await lab.drift({}), ['restart ovirt-engine']);
   });
@@ -328,7 +359,7 @@ for (const shell of SHELLS) {
     t.true(existsSync(lab.path(MARKER)));
     t.deepEqual(await lab.drift(audit), ['wait-healthy ovirt-engine']);
     lab.write('healthy-after', '0\n');
-    t.deepEqual(await lab.drift(audit), []);
+    t.deepEqual(await lab.drift(audit), ['remove /var/lib/hookfleet/restart-due']);
     lab.write('healthy-after', '1\n');
     lab.write('fetched', '0\n');
     t.is(await lab.apply(audit), undefined);
@@ -342,7 +373,8 @@ for (const shell of SHELLS) {
     const wanted = { ...WANTED, ...audit };
     const found = await lab.probe();
     const { changes } = enginePropertiesResource.diff(wanted, found);
-    const last = enginePropertiesResource.apply(changes, wanted, found).at(-1);
+    const steps = enginePropertiesResource.apply(changes, wanted, found);
+    const last = steps.find(({ title }) => title === 'restart ovirt-engine');
     t.truthy(last);
     const reply = last ? await lab.run(last.script) : undefined;
     t.regex(
@@ -402,7 +434,10 @@ for (const shell of SHELLS) {
       found,
     );
     lab.store('UserDefinedVMProperties', '4.7', 'theirs=1');
-    const set = steps[1];
+    const [history, marker, set] = steps;
+    for (const step of [history, marker]) {
+      t.is(step && (await lab.run(step.script)).exitCode, 0);
+    }
     const reply = set ? await lab.run(set.script) : undefined;
     t.regex((reply && set?.explain?.(reply)?.message) || '', /no longer the value that was read/);
     t.is(lab.read('rows/UserDefinedVMProperties/4.7'), 'theirs=1');
@@ -445,16 +480,30 @@ for (const shell of SHELLS) {
     lab.write('hook', 'case $1 in -s) : >"$LAB/mute" ;; esac\n');
     const systemctl = lab.read('bin/systemctl');
     lab.write('bin/systemctl', systemctl.replace('\n', '\n[ ! -e "$LAB/mute" ] || exit 1\n'));
-    await lab.apply(audit, 2);
+    await lab.apply(audit, 3);
     rmSync(lab.path('mute'));
     t.is((await lab.probe()).marker?.start, 'ActiveEnterTimestampMonotonic=7 InvocationID=first');
     t.deepEqual(await lab.drift({}), ['restart ovirt-engine']);
   });
 
-  test(`${shell}: a marker that cannot be written prevents every write`, async t => {
+  test(`${shell}: a marker or a history that cannot be written prevents every write`, async t => {
     const lab = new Lab(t, shell);
     lab.write('root/var/lib/hookfleet', 'in the way');
-    t.regex((await lab.apply(audit))?.message ?? '', /could not be written, so no property was set/);
+    t.regex(
+      (await lab.apply(audit))?.message ?? '',
+      /could not be saved on the engine host, so none was set/,
+    );
+    rmSync(lab.path('root/var/lib/hookfleet'));
+    const wanted = { ...WANTED, ...audit };
+    const found = await lab.probe();
+    const { changes } = enginePropertiesResource.diff(wanted, found);
+    mkdirSync(lab.path(MARKER), { recursive: true });
+    const marker = enginePropertiesResource.apply(changes, wanted, found)[1];
+    const reply = marker ? await lab.run(marker.script) : undefined;
+    t.regex(
+      (reply && marker?.explain?.(reply)?.message) || '',
+      /could not be written, so no property was set/,
+    );
     t.is(lab.read('rows/UserDefinedVMProperties/4.7'), '');
   });
 
@@ -498,5 +547,128 @@ for (const shell of SHELLS) {
     const lab = new Lab(t, shell);
     lab.write('bin/systemctl', '#!/bin/sh\necho "System has not been booted with systemd" >&2\nexit 1\n');
     t.is((await lab.probe()).unit.state, 'unknown');
+  });
+
+  test(`${shell}: past its time limit engine-config is killed with all that it has started`, async t => {
+    const lab = new Lab(t, shell);
+    // timeout takes SIGALRM for the end of its time. The tool itself goes, what it has started does not want to.
+    lab.write(
+      'hook',
+      '(trap "" TERM; echo "$(exec sh -c \'echo $PPID\')" >"$LAB/child"; sleep 30 >/dev/null 2>&1) &\nsleep 0.3; kill -ALRM $PPID; sleep 5\n',
+    );
+    const failure = (await t.throwsAsync(lab.probe(), { instanceOf: HostError }))?.failure;
+    t.is(failure?.exitCode, 124);
+    const child = Number(lab.read('child'));
+    t.timeout(10_000, 'it still runs');
+    await ended(child);
+  });
+
+  test(`${shell}: a script that is ended takes engine-config with it`, async t => {
+    const lab = new Lab(t, shell);
+    lab.write('hook', 'echo $$ >"$LAB/child.new"; mv "$LAB/child.new" "$LAB/child"; sleep 30\n');
+    const running = lab.start(enginePropertiesResource.probe(WANTED));
+    while (!existsSync(lab.path('child'))) {
+      await sleep(20);
+    }
+    process.kill(-(running.pid ?? 0), 'SIGTERM');
+    await running;
+    const child = Number(lab.read('child'));
+    t.timeout(10_000, 'it still runs');
+    await ended(child);
+    t.pass();
+  });
+
+  test(`${shell}: the old values are saved for root alone before the first write, and old runs go`, async t => {
+    const lab = new Lab(t, shell);
+    lab.store('UserDefinedVMProperties', '4.7', "old='ü'\n");
+    const folder = 'root/var/lib/hookfleet/engine-history';
+    mkdirSync(lab.path(folder), { recursive: true });
+    for (let i = 10; i < 70; i += 1) {
+      lab.write(`${folder}/20250101T0000${i}Z-0000.json`, 'no history');
+    }
+    const run = { id: '20261120T121829Z-3f9c', holder: "ann@admin, it's $(id)" };
+    t.is(await lab.apply({ ...audit, run }), undefined);
+    t.is(statSync(lab.path(folder)).mode & 0o7777, 0o700);
+    const file = `${folder}/${run.id}.json`;
+    t.is(statSync(lab.path(file)).mode & 0o7777, 0o600);
+    t.is(readdirSync(lab.path(folder)).length, 50);
+    t.false(existsSync(lab.path(`${folder}/20250101T000020Z-0000.json`)));
+    const { stdout } = await lab.run(HISTORY_LOOK);
+    t.deepEqual(readHistory(stdout), [
+      {
+        ...run,
+        values: {
+          UserDefinedVMProperties: { '4.7': "old='ü'\n", '4.8': '' },
+          CustomDeviceProperties: { '4.7': SECURITY_GROUPS, '4.8': SECURITY_GROUPS },
+        },
+      },
+    ]);
+    // The same run at it again: what was there before it counts.
+    t.is(await lab.apply({ vm: [{ name: 'other', regex: 'x', origin: 'playbook' }], run }), undefined);
+    t.is(readHistory((await lab.run(HISTORY_LOOK)).stdout)[0]?.values.UserDefinedVMProperties?.['4.8'], '');
+  });
+
+  test(`${shell}: an engine that somebody else restarts after the last write is not restarted again`, async t => {
+    const lab = new Lab(t, shell);
+    await lab.apply(audit, 4);
+    const wanted = { ...WANTED, ...audit };
+    const found = await lab.probe();
+    const { changes } = enginePropertiesResource.diff(wanted, found);
+    const [restart, wait] = enginePropertiesResource.apply(changes, wanted, found);
+    lab.write('start', 'by somebody\n');
+    const reply = restart ? await lab.run(restart.script) : undefined;
+    t.is(reply?.exitCode, 0);
+    t.deepEqual(reply && restart?.made?.(reply), []);
+    t.is(lab.read('start'), 'by somebody\n');
+    t.is(wait && (await lab.run(wait.script)).exitCode, 0);
+    t.deepEqual(await lab.drift(audit), []);
+  });
+
+  test(`${shell}: the wait tells what it sees, and the marker goes at its end`, async t => {
+    const lab = new Lab(t, shell);
+    lab.write('healthy-after', '2\n');
+    await lab.apply(audit, 5);
+    const found = await lab.probe();
+    const wanted = { ...WANTED, ...audit };
+    const [wait] = enginePropertiesResource.apply(
+      enginePropertiesResource.diff(wanted, found).changes,
+      wanted,
+      found,
+    );
+    t.true(wait?.tells);
+    const reply = wait ? await lab.run(wait.script) : undefined;
+    t.regex(reply?.stdout ?? '', /^HTTP 503 \(at most 2 s\)\n$/);
+    t.false(existsSync(lab.path(MARKER)));
+  });
+
+  test(`${shell}: a write that is taken back leaves neither restart nor marker`, async t => {
+    const lab = new Lab(t, shell);
+    await lab.apply(audit, 4);
+    t.is(await lab.apply({ vm: [{ name: 'audit', absent: true, origin: 'playbook' }] }), undefined);
+    t.is(lab.read('start'), 'first\n');
+    t.false(existsSync(lab.path(MARKER)));
+    t.deepEqual(await lab.drift({}), []);
+  });
+
+  test(`${shell}: only a VM of oVirt is asked whether it is the hosted engine`, async t => {
+    const lab = new Lab(t, shell);
+    const psql = 'root/usr/share/ovirt-engine/dbscripts/engine-psql.sh';
+    mkdirSync(lab.path(psql, '..'), { recursive: true });
+    mkdirSync(lab.path('root/sys/class/dmi/id'), { recursive: true });
+    const answer = async (vendor: string, script: string) => {
+      lab.write('root/sys/class/dmi/id/sys_vendor', `${vendor}\n`);
+      lab.write(psql, `#!/bin/sh\n${script}\n`);
+      chmodSync(lab.path(psql), 0o755);
+      return (await lab.probe()).hosted;
+    };
+    t.is((await lab.probe()).hosted, null);
+    t.is(await answer('Dell Inc.', 'echo "hosted watched"'), null);
+    t.is(await answer('oVirt', 'echo "hosted watched"'), 'watched');
+    t.is(await answer('Red Hat', 'echo "hosted maintenance"'), 'maintenance');
+    t.is(await answer('oVirt', 'echo "hosted no"'), 'no');
+    t.is(await answer('oVirt', 'echo "hosted unknown"'), 'unknown');
+    t.is(await answer('oVirt', 'echo "ERROR:  relation vms does not exist" >&2'), 'unknown');
+    rmSync(lab.path(psql));
+    t.is((await lab.probe()).hosted, 'unknown');
   });
 }
