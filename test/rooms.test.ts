@@ -24,7 +24,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   listr2: ['report'],
   picocolors: ['report'],
   commander: ['cli'],
-  yaml: ['playbook'],
+  yaml: ['playbook', 'inventory'],
   zod: ['playbook'],
 };
 

@@ -1,4 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, Option } from 'commander';
+import { connectionOptions } from './connection-options.ts';
+import { ORDERS } from './order-hosts.ts';
+import { positiveInteger } from './positive-integer.ts';
+import { recordOptions } from './record-options.ts';
+import { rerunOption } from './rerun-words.ts';
 
 /** A command that reads a playbook and works on the fleet. */
 export function playbookCommand(command: Command): Command {
@@ -7,36 +12,80 @@ export function playbookCommand(command: Command): Command {
 
 /** The options of every command that works on the fleet. */
 export function fleetOptions(command: Command): Command {
-  return inventoryOption(command)
+  const limited = inventoryOption(command)
     .option('-l, --limit <pattern>', 'only hosts that match as well: a:b, a:&b, a:!b, globs')
-    .option('-f, --forks <number>', 'how many hosts at once (default: 50)', text => positiveInteger(text))
-    .option('-u, --user <name>', 'login user, where the inventory names none')
-    .option('--private-key <file>', 'identity file, where the inventory names none')
-    .option('--known-hosts <file>', 'trust the host keys in this file, instead of ~/.ssh/known_hosts')
-    .option('-b, --become', "take root's rights with sudo, in every play")
+    .option(
+      '--rerun <which>',
+      'only hosts that an earlier run left failed, unreachable, skipped or cancelled: failed,skipped[:RUN]',
+      rerunOption,
+    )
+    .option('-f, --forks <number>', 'how many hosts at once (default: 50)', text => positiveInteger(text));
+  return recordOptions(loginOptions(limited))
+    .option(
+      '--lock-wait <seconds>',
+      'how long to wait for another hookfleet on a host or engine (default: 60, at most 86400)',
+      text => positiveInteger(text, 86_400),
+    )
     .option(
       '--dnf-lock-wait <seconds>',
       "how long to wait for another one's dnf (default: 60, at most 3600)",
       text => positiveInteger(text, 3600),
     )
+    .option('--script-timeout <seconds>', 'how long a host may take to look at itself (default: 300)', text =>
+      positiveInteger(text, 86_400),
+    )
+    .option(
+      '--transaction-timeout <seconds>',
+      'how long each dnf transaction may take (default: 1800)',
+      text => positiveInteger(text, 86_400),
+    )
+    .addOption(
+      new Option('--order <order>', 'in which order hosts come into batches (default: inventory)').choices(
+        ORDERS,
+      ),
+    )
     .option('--diff', 'show the whole text before and after each change')
     .option('--json', 'print one JSON document on stdout')
-    .option('-v, --verbose', 'show every host, the unchanged ones too');
+    .option('-v, --verbose', 'show every host by its name, the unchanged ones too')
+    .option('--quiet', 'show only what needs somebody, and the totals');
+}
+
+/** How a command comes onto a host, and to root's rights there. */
+export function loginOptions(command: Command): Command {
+  return connectionOptions(command)
+    .option('-u, --user <name>', 'login user, where the inventory names none')
+    .option('--private-key <file>', 'identity file, where the inventory names none')
+    .option('--known-hosts <file>', 'trust the host keys in this file, instead of ~/.ssh/known_hosts')
+    .addOption(
+      new Option(
+        '--host-key-checking <mode>',
+        'accept-new records the first key that a host shows (default: strict)',
+      ).choices(['strict', 'accept-new']),
+    )
+    .option('--key-passphrase-file <file>', 'opens encrypted identity files, in the place of a question')
+    .addOption(new Option('-k, --ask-pass', 'ask for the login password').conflicts('connectionPasswordFile'))
+    .option('--connection-password-file <file>', 'the login password: a file, a program, or - for stdin')
+    .option('-b, --become', "take root's rights with sudo, in every play")
+    .addOption(
+      new Option('-K, --ask-become-pass', 'ask for the password that sudo wants').conflicts(
+        'becomePasswordFile',
+      ),
+    )
+    .option('--become-password-file <file>', 'the password for sudo: a file, a program, or - for stdin');
 }
 
 export function inventoryOption(command: Command): Command {
-  return command.requiredOption(
-    '-i, --inventory <file>',
-    'inventory file; may be given several times',
-    (file: string, files: readonly string[] = []) => [...files, file],
-  );
+  return command
+    .option(
+      '-i, --inventory <file>',
+      'inventory file, folder or program, or host1,host2, (may be given several times)',
+      gather,
+    )
+    .option('--vault-password-file <file>', 'the password of ansible-vault: a file, or a program', gather)
+    .option('--vault-id <label@file>', 'the same, of the values with this label', gather)
+    .option('--ask-vault-pass', 'ask for the password of ansible-vault');
 }
 
-export function positiveInteger(text: string, most = Number.MAX_SAFE_INTEGER): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1 || number > most) {
-    const range = most === Number.MAX_SAFE_INTEGER ? 'of at least 1' : `from 1 to ${most}`;
-    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
-  }
-  return number;
+function gather(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value];
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sh } from '../core/sh.ts';
 import { BREAKAGES, breakHosts, typed } from '../demo/breakage.ts';
@@ -92,7 +93,8 @@ async function hookfleet(words: readonly string[], folder: string): Promise<numb
   const { SSH_AUTH_SOCK: _, ...env } = process.env;
   const child = spawn(process.execPath, [BIN, ...words], {
     cwd: folder,
-    env,
+    // The records of these runs go with the fleet.
+    env: { ...env, XDG_STATE_HOME: join(folder, 'state') },
     stdio: ['ignore', 'inherit', 'inherit'],
     // The terminal's interrupt would come to it twice, and the second one means to give up at once.
     detached: true,

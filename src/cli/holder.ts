@@ -5,7 +5,8 @@ export function holderOfLocks(): string {
   return `${userName()}@${hostname()}, process ${process.pid}`;
 }
 
-function userName(): string {
+/** Who runs this. */
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

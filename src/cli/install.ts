@@ -1,10 +1,11 @@
 import { InputError } from '../core/input-error.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { loadInventory } from '../inventory/load.ts';
-import { installPlaybook, needsEngine } from '../playbook/install-playbook.ts';
+import { type InstalledHook, installPlaybook, needsEngine } from '../playbook/install-playbook.ts';
 import { parsePlaybook } from '../playbook/playbook.ts';
 import { LOCK_WAIT_SECONDS } from '../resources/dnf-shell.ts';
 import type { FleetOptions } from './options.ts';
+import { readInventory } from './read-inventory.ts';
+import { resolveRerun, withRerun } from './rerun.ts';
 import { runPlays } from './run-plays.ts';
 import { selectPlays } from './select-plays.ts';
 
@@ -16,26 +17,65 @@ export interface InstallOptions extends FleetOptions {
  * The command `install`: the whole story of a hook without a playbook of one's own. It is a playbook all the same, made
  * here, and goes the way of every other; `--print-playbook` writes it out.
  *
+ * @param words names of hooks, each as `NAME` or `NAME@VERSION`, where the version is a range as in a playbook.
  * @returns the exit code.
  * @throws {InputError} for unknown hooks, an inventory without the hosts, and hooks that need an engine where there is none.
  */
-export async function install(hooks: readonly string[], options: InstallOptions): Promise<number> {
-  const inventory = await loadInventory(options.inventory);
-  const engine = enginePattern(hooks, inventory, options);
+export async function install(words: readonly string[], options: InstallOptions): Promise<number> {
+  const inventory = await readInventory(options);
+  const hooks = words.map(word => {
+    const [name = '', ...version] = word.split('@');
+    return {
+      name,
+      version: version.length === 0 ? undefined : version.join('@'),
+      allowDowngrade: options.allowDowngrade,
+    };
+  });
+  const engine = enginePattern(
+    hooks.map(({ name }) => name),
+    inventory,
+    options,
+  );
+  return runMade({ name: 'install', words, hooks, engine }, inventory, options);
+}
+
+/**
+ * The command `remove`: takes the packages of hooks away. The engine's properties stay, because VMs may carry a value.
+ *
+ * @returns the exit code.
+ * @throws {InputError} for unknown hooks, and for an inventory without the hosts.
+ */
+export async function remove(words: readonly string[], options: InstallOptions): Promise<number> {
+  const inventory = await readInventory(options);
+  const hooks = words.map(name => ({ name, absent: true }));
+  return runMade({ name: 'remove', words, hooks, engine: undefined }, inventory, options);
+}
+
+interface Made {
+  readonly name: 'install' | 'remove';
+  readonly words: readonly string[];
+  readonly hooks: readonly InstalledHook[];
+  readonly engine: string | undefined;
+}
+
+async function runMade(
+  { name, words, hooks, engine }: Made,
+  inventory: Inventory,
+  options: InstallOptions,
+): Promise<number> {
   const text = installPlaybook({ hooks, hosts: options.hosts ?? hypervisors(inventory, engine), engine });
   if (options.printPlaybook) {
-    await withoutPlaces(async () => parsePlaybook(text, 'install'));
+    await withoutPlaces(async () => parsePlaybook(text, name));
     process.stdout.write(text);
     return 0;
   }
+  const rerun = await resolveRerun({ name, words }, options, inventory);
+  const prepare = { dnfLockWaitSeconds: options.dnfLockWait ?? LOCK_WAIT_SECONDS, namedOnly: true };
   const selection = await withoutPlaces(async () =>
-    selectPlays(parsePlaybook(text, 'install'), inventory, options, {
-      dnfLockWaitSeconds: options.dnfLockWait ?? LOCK_WAIT_SECONDS,
-      namedOnly: true,
-    }),
+    selectPlays(parsePlaybook(text, name), inventory, options, prepare, rerun),
   );
   const changes = options.check !== true;
-  return runPlays({ name: 'install', words: hooks, changes }, selection, inventory, options);
+  return runPlays({ name, words, changes }, selection, inventory, withRerun(options, rerun));
 }
 
 /** A place in a playbook that the user never wrote would say nothing. */

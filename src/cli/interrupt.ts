@@ -4,8 +4,8 @@ import type { Interrupt } from '../run/run.ts';
 export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Listens for the user's wish to end: the first signal lets the hosts in flight finish, the second closes their
- * connections.
+ * Listens for the user's wish to end: the first signal lets the hosts in flight finish, the second ends what runs on
+ * them and closes their connections.
  */
 export function listenForInterrupts(say: (line: string) => void): Interrupt & { dispose(): void } {
   const stop = new AbortController();
@@ -13,7 +13,7 @@ export function listenForInterrupts(say: (line: string) => void): Interrupt & { 
   const onSignal = () => {
     if (!stop.signal.aborted) {
       say(
-        'Interrupted: no further host is started, those in flight finish. Once more closes their connections.',
+        'Interrupted: no further host is started, those in flight finish. Once more ends what runs there, and closes the connections.',
       );
       stop.abort();
     } else {

@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
 import { InputError } from '../core/input-error.ts';
 import { printable } from '../core/printable.ts';
-import { EXIT_INPUT } from '../run/exit-code.ts';
+import { EXIT_INPUT, EXIT_INTERRUPTED } from '../run/exit-code.ts';
+import { Interrupted } from './interrupted.ts';
 import { buildProgram } from './program.ts';
 
 /** Runs one command line (without the program's own name) and gives its exit code. */
@@ -23,6 +24,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof InputError) {
       process.stderr.write(`${printable(error.message)}\n`);
       return EXIT_INPUT;
+    }
+    if (error instanceof Interrupted) {
+      return EXIT_INTERRUPTED;
     }
     throw error;
   }

@@ -2,18 +2,21 @@ import { basename } from 'node:path';
 import { InputError } from '../core/input-error.ts';
 import { readHookSource } from '../playbook/hook-source.ts';
 import { clashingHooks } from '../playbook/hook-source-rules.ts';
-import type { Play, Playbook, WantedHook } from '../playbook/play.ts';
+import type { Play, Playbook, WantedHook, WantedService } from '../playbook/play.ts';
 import { type BoundResource, bind } from '../resources/bound.ts';
 import { enginePropertiesResource } from '../resources/engine-properties.ts';
 import { type HookFoldersWanted, hookFolderResource } from '../resources/hook-folder.ts';
 import type { SiteHook } from '../resources/hook-script.ts';
+import { hostDeployTasksResource } from '../resources/host-deploy-tasks.ts';
 import { type PackageWanted, packageResource } from '../resources/package.ts';
 import { repositoryResource } from '../resources/repository.ts';
 import { serviceResource } from '../resources/service.ts';
 import { vdsmHookResource } from '../resources/vdsm-hook.ts';
+import { prepareDeployTasks } from './deploy-tasks.ts';
 import { allOrProblems } from './gather-problems.ts';
 import { preparePackage, preparePackagedHook, samePackages } from './prepare-package.ts';
 import { prepareRepository } from './prepare-repository.ts';
+import { thisRun } from './this-run.ts';
 
 export interface PrepareOptions {
   /** How long a transaction waits for whoever holds dnf's lock, in seconds. */
@@ -36,12 +39,13 @@ export async function preparePlay(
   playbook: Playbook,
   options: PrepareOptions,
 ): Promise<PreparedPlay> {
-  const [repositories, { packages, packagedHooks }, ownHooks] = await allOrProblems([
+  const { engine, hostDeployTasks } = play;
+  const [repositories, { packages, packagedHooks }, ownHooks, deploy] = await allOrProblems([
     allOrProblems(play.repositories.map(prepareRepository)),
     preparePackages(play, options),
     siteHooks(play.vdsmHooks.filter(isOwn)),
+    hostDeployTasks === undefined ? Promise.resolve(undefined) : prepareDeployTasks(playbook),
   ]);
-  const { engine } = play;
   const before = [
     ...(repositories.length > 0 ? [bind(repositoryResource, repositories)] : []),
     ...bindPackages(packages.filter(({ state }) => state !== 'absent')),
@@ -51,12 +55,23 @@ export async function preparePlay(
     // What a hook that goes has needed can only go after it.
     ...bindPackages(packages.filter(({ state }) => state === 'absent')),
     ...(play.services.length > 0 ? [bind(serviceResource, play.services)] : []),
+    ...(deploy
+      ? [
+          bind(hostDeployTasksResource, {
+            tasks: deploy.tasks,
+            notes: hostDeployTasks ? deploy.notes : [],
+            state: hostDeployTasks ? ('present' as const) : ('absent' as const),
+          }),
+        ]
+      : []),
     ...(engine
       ? [
           bind(enginePropertiesResource, {
             ...engine.properties,
             healthUrl: engine.healthUrl,
             healthTimeoutSeconds: engine.healthTimeoutSeconds,
+            startsEngine: play.services.some(startsEngine),
+            run: thisRun(),
           }),
         ]
       : []),
@@ -72,6 +87,10 @@ export async function preparePlay(
 
 function bindPackages(packages: readonly PackageWanted[]): BoundResource[] {
   return packages.length > 0 ? [bind(packageResource, packages)] : [];
+}
+
+function startsEngine({ name, state }: WantedService): boolean {
+  return state === 'started' && /^ovirt-engine(\.service)?$/.test(name);
 }
 
 export function isOwn(hook: WantedHook): boolean {

@@ -1,9 +1,14 @@
 import { Command, Option } from 'commander';
-import { fleetOptions, inventoryOption, playbookCommand } from './command-options.ts';
+import { playbookCommand } from './command-options.ts';
 import type { DemoOptions } from './demo.ts';
+import { addEngine } from './engine-command.ts';
 import { addHooks } from './hooks-command.ts';
-import type { InstallOptions } from './install.ts';
-import type { FleetOptions, InventoryOptions } from './options.ts';
+import { addInstall, addRemove } from './install-command.ts';
+import { addInventory } from './inventory-command.ts';
+import { addLock } from './lock-command.ts';
+import type { FleetOptions } from './options.ts';
+import { addRuns } from './runs-command.ts';
+import { addTrust } from './trust-command.ts';
 import { readVersion } from './version.ts';
 
 /**
@@ -18,8 +23,13 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     )
     .version(readVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
+    .option('--config <file>', 'the settings, in the place of hookfleet.cfg')
     .helpCommand(false)
     .exitOverride()
+    .hook('preAction', async (_, command) => {
+      const { settle } = await import('./settle.ts');
+      await settle(command);
+    })
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(hookfleet --help shows the commands and options)')
     .addHelpText('after', EXIT_CODES);
@@ -42,37 +52,15 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       done(await runPlaybook('check', playbook, options));
     });
 
-  fleetOptions(program.command('install'))
-    .argument('<hooks...>', 'names of the catalogue, or of packages')
-    .description('install hooks on all hypervisors, with the properties that they need, without a playbook')
-    .option('--hosts <pattern>', 'the hosts (default: the group hypervisors, else all but the engine)')
-    .option('--engine <pattern>', 'the engine host (default: the group engine)')
-    .option('--no-engine', 'leave the custom properties out')
-    .option('--yes', 'do not ask before changing anything')
-    .option('--check', 'only show what differs')
-    .option('--print-playbook', 'print the playbook that this is, and contact nobody')
-    .action(
-      async (hooks: string[], options: Omit<InstallOptions, 'engine'> & { engine?: string | boolean }) => {
-        const { install } = await import('./install.ts');
-        const { engine, ...others } = options;
-        // Without either option the parser says true: the engine is to be looked for.
-        done(
-          await install(hooks, { ...others, ...(engine === true || engine === undefined ? {} : { engine }) }),
-        );
-      },
-    );
+  addInstall(program.command('install'), done);
+  addRemove(program.command('remove'), done);
 
-  inventoryOption(program.command('inventory'))
-    .description('show what was understood of an inventory, as ansible-inventory prints it')
-    .option('--list', 'all groups, hosts and variables, as JSON')
-    .option('--host <name>', 'the variables of one host, as JSON')
-    .option('--graph', 'the groups and hosts, as a tree')
-    .action(async (options: InventoryOptions) => {
-      const { showInventory } = await import('./inventory.ts');
-      done(await showInventory(options));
-    });
-
+  addInventory(program.command('inventory'), done);
   addHooks(program.command('hooks'), done);
+  addEngine(program.command('engine'), done);
+  addLock(program.command('lock'), done);
+  addTrust(program.command('trust'), done);
+  addRuns(program.command('runs'), done);
 
   program
     .command('demo')

@@ -1,9 +1,11 @@
-import { loadInventory } from '../inventory/load.ts';
+import { dirname } from 'node:path';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import { LOCK_WAIT_SECONDS } from '../resources/dnf-shell.ts';
 import { allOrProblems } from './gather-problems.ts';
 import type { FleetOptions } from './options.ts';
 import { probeScript } from './print-probe.ts';
+import { readInventory } from './read-inventory.ts';
+import { resolveRerun, withRerun } from './rerun.ts';
 import { runPlays } from './run-plays.ts';
 import { selectPlays } from './select-plays.ts';
 
@@ -19,16 +21,22 @@ export async function runPlaybook(
   file: string,
   options: FleetOptions,
 ): Promise<number> {
-  const [playbook, inventory] = await allOrProblems([loadPlaybook(file), loadInventory(options.inventory)]);
-  const selection = await selectPlays(playbook, inventory, options, {
+  const [playbook, inventory] = await allOrProblems([
+    loadPlaybook(file),
+    readInventory(options, dirname(file)),
+  ]);
+  const words = [file];
+  const rerun = await resolveRerun({ name: command, words }, options, inventory);
+  const prepare = {
     dnfLockWaitSeconds: options.dnfLockWait ?? LOCK_WAIT_SECONDS,
     // A part of the hosts says nothing of what the others need.
-    namedOnly: options.limit !== undefined,
-  });
+    namedOnly: options.limit !== undefined || rerun !== undefined,
+  };
+  const selection = await selectPlays(playbook, inventory, options, prepare, rerun);
   if (options.printProbe) {
     process.stdout.write(probeScript(selection.plays));
     return 0;
   }
-  const words = [file];
-  return runPlays({ name: command, words, changes: command === 'apply' }, selection, inventory, options);
+  const about = { name: command, words, changes: command === 'apply' };
+  return runPlays(about, selection, inventory, withRerun(options, rerun));
 }

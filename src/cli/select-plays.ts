@@ -1,27 +1,35 @@
 import type { Host } from '../core/host.ts';
 import { InputError, type Problem } from '../core/input-error.ts';
-import { toHosts } from '../inventory/connection.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { readLimit } from '../inventory/limit.ts';
 import { localDefaults } from '../inventory/local-defaults.ts';
+import { openHosts } from '../inventory/open-vaulted.ts';
 import { limitHosts, matchHosts } from '../inventory/patterns.ts';
 import type { Play, Playbook } from '../playbook/play.ts';
 import type { BoundResource } from '../resources/bound.ts';
+import { unfinishedFiles } from '../resources/unfinished-files.ts';
 import type { RunPlay } from '../run/run.ts';
 import { allOrProblems } from './gather-problems.ts';
+import { type LimitedPlay, limitNotes } from './limit-notes.ts';
 import type { FleetOptions } from './options.ts';
+import { orderHosts } from './order-hosts.ts';
 import { isOwn, type PreparedPlay, type PrepareOptions, preparePlay } from './prepare-play.ts';
+import type { Rerun } from './rerun.ts';
 
 /** What of a playbook is run. */
 export interface Selection {
   readonly plays: readonly RunPlay[];
-  /** The names of the plays that `--limit` leaves without a host. */
-  readonly leftOut: readonly string[];
+  /** What the playbook allows, and may not mean. */
+  readonly warnings: readonly Problem[];
+  /** What `--limit` leaves out, for the user. */
+  readonly notes: readonly string[];
   /** Some play removes what nobody names any more: that takes a run over all of its hosts. */
   readonly needsWhole: boolean;
 }
 
 /**
- * The plays of a playbook with their hosts, as far as `--limit` leaves them any, and with everything that they name.
+ * The plays of a playbook with their hosts, as far as `--limit` and `--rerun` leave them any, and with everything that
+ * they name.
  *
  * @throws {InputError} with every pattern that matches nothing, every connection variable that cannot be used and
  * everything that is wrong with a file that a play names.
@@ -31,11 +39,12 @@ export async function selectPlays(
   inventory: Inventory,
   options: FleetOptions,
   prepare: PrepareOptions,
+  rerun?: Rerun,
 ): Promise<Selection> {
   const selected = await allOrProblems(
     playbook.plays.map(async play => {
       const [hosts, prepared] = await allOrProblems([
-        selectHosts(play, inventory, options),
+        selectHosts(play, inventory, options, rerun),
         preparePlay(play, playbook, prepare),
       ]);
       return { play, hosts, names: new Set(hosts.map(({ name }) => name)), prepared };
@@ -46,7 +55,7 @@ export async function selectPlays(
   );
   if (selected.every(({ hosts }) => hosts.length === 0)) {
     problems.push({
-      message: `--limit ${options.limit} leaves no host in any play of ${playbook.file}`,
+      message: `${limitsOf(options, rerun).join(' with ')} leaves no host in any play of ${playbook.file}`,
       hint: `Its plays are for: ${playbook.plays.map(play => play.hosts.pattern).join(' · ')}`,
     });
   }
@@ -60,12 +69,24 @@ export async function selectPlays(
         name: one.play.name,
         hosts: one.hosts,
         become: one.play.become || (options.become ?? false),
-        maxFailPercentage: one.play.maxFailPercentage,
+        ...rolloutOf(one.play),
         resourcesOf: resourcesOf(one, selected),
       })),
-    leftOut: selected.filter(({ hosts }) => hosts.length === 0).map(({ play }) => play.name),
+    warnings: playbook.warnings,
+    notes: [
+      ...(rerun === undefined ? [] : [rerun.note]),
+      ...limitNotes(selected.map(withAll(inventory)), limitsOf(options, rerun)),
+    ],
     needsWhole: playbook.plays.some(play => play.unmanaged === 'remove' || play.vdsmHooks.some(isOwn)),
   };
+}
+
+/** What leaves a run a part of its hosts, as typed. */
+function limitsOf({ limit }: FleetOptions, rerun: Rerun | undefined): readonly string[] {
+  return [
+    ...(limit === undefined ? [] : [`--limit ${limit}`]),
+    ...(rerun === undefined ? [] : [`--rerun ${rerun.text}`]),
+  ];
 }
 
 interface SelectedPlay {
@@ -75,13 +96,36 @@ interface SelectedPlay {
   readonly prepared: PreparedPlay;
 }
 
+/** Engines are changed one after the other, and what goes wrong on one ends the play, whatever the play says of batches. */
+function rolloutOf({ rollout, engine }: Play): Omit<RunPlay, 'name' | 'hosts' | 'become' | 'resourcesOf'> {
+  const { serial, maxFailPercentage, maxFailed, verify, pauseSeconds, confirm } = rollout;
+  return {
+    serial: engine ? [{ hosts: 1 }] : serial,
+    budget: engine ? { maxFailPercentage: 0, maxFailed: 0 } : { maxFailPercentage, maxFailed },
+    ...(verify === undefined ? {} : { verify }),
+    pauseMs: pauseSeconds * 1000,
+    confirm,
+  };
+}
+
+function withAll(inventory: Inventory) {
+  return ({ play, names }: SelectedPlay): LimitedPlay => ({
+    play,
+    names,
+    all: matchHosts(inventory, play.hosts.pattern, play.hosts.place),
+  });
+}
+
 /** Hosts with the same other plays share their resources: they are bound once. */
 function resourcesOf({ play, prepared }: SelectedPlay, all: readonly SelectedPlay[]): RunPlay['resourcesOf'] {
   const bound = new Map<string, readonly BoundResource[]>();
   return host => {
     const others = all.flatMap((other, i) => (other.play !== play && other.names.has(host.name) ? [i] : []));
     const key = others.join();
-    const resources = bound.get(key) ?? prepared(others.flatMap(i => all[i]?.play ?? []));
+    const resources = bound.get(key) ?? [
+      unfinishedFiles,
+      ...prepared(others.flatMap(i => all[i]?.play ?? [])),
+    ];
     bound.set(key, resources);
     return resources;
   };
@@ -111,10 +155,12 @@ async function selectHosts(
   { hosts: { pattern, place } }: Play,
   inventory: Inventory,
   options: FleetOptions,
+  rerun: Rerun | undefined,
 ): Promise<readonly Host[]> {
-  const names =
+  const limited =
     options.limit === undefined
       ? matchHosts(inventory, pattern, place)
-      : limitHosts(inventory, pattern, options.limit, place);
-  return toHosts(inventory, names, localDefaults(options));
+      : limitHosts(inventory, pattern, await readLimit(options.limit), place);
+  const names = rerun === undefined ? limited : limited.filter(name => rerun.hosts.has(name));
+  return orderHosts(await openHosts(inventory, names, localDefaults(options)), options.order ?? 'inventory');
 }

@@ -41,7 +41,7 @@ const byteOrderMark: Rule = content =>
     : undefined;
 
 /** The kernel takes a CR for a part of the interpreter's name; shells take one for a part of the last word. */
-const lineEnds: Rule = content => {
+export const lineEnds: Rule = content => {
   const shebang = readShebang(content);
   const inShebang = shebang !== undefined && firstLine(content).includes('\r');
   const shell = shebang === undefined || /(?:^|\/)(?:ba|da|k|z)?sh$/.test(shebang.program);
@@ -60,7 +60,7 @@ const lineEnds: Rule = content => {
   };
 };
 
-const interpreterPath: Rule = content => {
+export const interpreterPath: Rule = content => {
   const shebang = readShebang(content);
   if (shebang === undefined || (shebang.interpreter.startsWith('/') && shebang.program !== '')) {
     return undefined;

@@ -8,11 +8,23 @@ import { cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BIN } from '../lab/fleet.ts';
-import { startFleet } from './fleet.ts';
+import { type BenchFleet, startFleet } from './fleet.ts';
+import { type InventoryCost, MOST_LIMIT_MS, MOST_LOAD_MS, measureInventory } from './inventory.ts';
+import { type Latency, MOST_ROUND_TRIPS, measureLatency } from './latency.ts';
 import { type Cost, measure, medians } from './measure.ts';
 import { aptLine, isInstalled } from './programs.ts';
+import { measureMemory, memoryGoals } from './rss.ts';
 import { makeSides, type Side } from './sides.ts';
-import { type Goal, goalsTable, putBetweenMarkers, type Row, sidesTable, startsTable } from './table.ts';
+import {
+  type Goal,
+  goalsTable,
+  latencyTable,
+  memoryTable,
+  putBetweenMarkers,
+  type Row,
+  sidesTable,
+  startsTable,
+} from './table.ts';
 
 const PAGE = new URL('../../docs/performance.md', import.meta.url);
 
@@ -62,6 +74,11 @@ async function bench(count: number, rounds: number): Promise<void> {
         (options.only === undefined || name.includes(options.only)),
     );
     const rows = await measureAll([...sides, ...starts(fleet.control.folder)], rounds, folder);
+    const latencies = await latenciesOf(fleet, rounds);
+    say('Measuring memory over 500 hosts …');
+    const memory = await measureMemory();
+    say('Loading a large inventory …');
+    const inventory = await measureInventory(folder, rounds);
     const of = (name: string) => rows.find(row => row.name.startsWith(name))?.cost;
     const check = of('hookfleet check');
     const sideRows = rows.slice(0, sides.length);
@@ -69,7 +86,14 @@ async function bench(count: number, rounds: number): Promise<void> {
       `${count} hosts, medians of ${rounds} interleaved rounds, ${new Date().toISOString().slice(0, 10)}; ${machine()}`,
       ...(check ? [sidesTable(sideRows, check, count)] : []),
       startsTable(rows.slice(sides.length)),
-      goalsTable(goals(of)),
+      latencyTable(latencies),
+      memoryTable(memory),
+      goalsTable([
+        ...goals(of),
+        ...latencyGoals(latencies),
+        ...memoryGoals(memory),
+        ...inventoryGoals(inventory),
+      ]),
     ].join('\n\n');
     process.stdout.write(`${text}\n`);
     if (options.write) {
@@ -121,6 +145,38 @@ function starts(cwd: string): readonly Side[] {
       [BIN, 'check', 'hooks.yml', '-i', 'hosts.ini', '--print-probe'],
       / end$/m,
     ),
+  ];
+}
+
+/** On one host that is at rest again. */
+async function latenciesOf({ hosts, control }: BenchFleet, rounds: number): Promise<readonly Latency[]> {
+  const [host] = hosts;
+  say('Measuring round trips over a slow link …');
+  const probe = await control.run('check', 'hooks.yml', '-i', 'hosts.ini', '--print-probe');
+  return host ? measureLatency(host, probe.stdout, Math.max(rounds, 5)) : [];
+}
+
+function latencyGoals([inCommand]: readonly Latency[]): readonly Goal[] {
+  return inCommand
+    ? [
+        {
+          text: `at most ${MOST_ROUND_TRIPS} round trips from the connect event to the result: ${inCommand.result.toFixed(1)}`,
+          reached: inCommand.result <= MOST_ROUND_TRIPS,
+        },
+      ]
+    : [];
+}
+
+function inventoryGoals({ hosts, loadMs, limitMs }: InventoryCost): readonly Goal[] {
+  return [
+    {
+      text: `an inventory of ${hosts} hosts is loaded in at most ${MOST_LOAD_MS} ms: ${loadMs.toFixed(0)} ms`,
+      reached: loadMs <= MOST_LOAD_MS,
+    },
+    {
+      text: `a limit pattern over them takes at most ${MOST_LIMIT_MS} ms: ${limitMs.toFixed(0)} ms`,
+      reached: limitMs <= MOST_LIMIT_MS,
+    },
   ];
 }
 

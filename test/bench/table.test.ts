@@ -1,6 +1,6 @@
 import test from 'ava';
 import { medians } from './measure.ts';
-import { goalsTable, putBetweenMarkers, sidesTable } from './table.ts';
+import { goalsTable, latencyTable, memoryTable, putBetweenMarkers, sidesTable } from './table.ts';
 
 test('the median of each figure is taken on its own', t => {
   const costs = [
@@ -22,6 +22,17 @@ test('the table has one row a side, set against the check', t => {
     '| other | 30.00 | 20.00 × | 5.00 | 100.0 | 60 |',
   ]);
   t.true(goalsTable([{ text: 'fast', reached: false }]).endsWith('| fast | **missed** |'));
+});
+
+test('latencies are told in round trips', t => {
+  const table = latencyTable([{ name: 'hookfleet', login: 5.26, result: 7.44 }]);
+  t.true(table.endsWith('| hookfleet | 5.3 | 7.4 |'));
+});
+
+test('memory is told in MB', t => {
+  t.true(
+    memoryTable([{ name: 'check, 50 hosts', bytes: 123_456_789 }]).endsWith('| check, 50 hosts | 123 |'),
+  );
 });
 
 test('what stands between the markers of the page is replaced, and nothing else', t => {

@@ -1,4 +1,6 @@
+import { DELAY_MS, type Latency } from './latency.ts';
 import type { Cost } from './measure.ts';
+import type { Memory } from './rss.ts';
 
 export interface Row {
   readonly name: string;
@@ -35,6 +37,22 @@ export function startsTable(rows: readonly Row[]): string {
       (1000 * cost.cpu).toFixed(0),
       cost.rss.toFixed(0),
     ]),
+  );
+}
+
+/** What a script costs over a slow link. */
+export function latencyTable(rows: readonly Latency[]): string {
+  return markdown(
+    [`${DELAY_MS} ms each way, round trips from the connect event`, 'to the login', 'to the result'],
+    rows.map(({ name, login, result }) => [name, login.toFixed(1), result.toFixed(1)]),
+  );
+}
+
+/** What runs over fleets of several sizes hold. */
+export function memoryTable(rows: readonly Memory[]): string {
+  return markdown(
+    ['embedded servers, one of 25 dead and one of 25 frozen', 'memory at most, MB'],
+    rows.map(({ name, bytes }) => [name, (bytes / 1e6).toFixed(0)]),
   );
 }
 

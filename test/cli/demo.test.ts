@@ -15,7 +15,14 @@ async function setUp(t: ExecutionContext) {
   const start = (args: readonly string[], cwd = temporary, env: NodeJS.ProcessEnv = {}) =>
     execa(process.execPath, [BIN, ...args], {
       cwd,
-      env: { HOME: '/nowhere', TMPDIR: temporary, SSH_AUTH_SOCK: undefined, NO_COLOR: '1', ...env },
+      env: {
+        HOME: '/nowhere',
+        TMPDIR: temporary,
+        SSH_AUTH_SOCK: undefined,
+        NO_COLOR: '1',
+        HOOKFLEET_RECORD: 'none',
+        ...env,
+      },
       reject: false,
       stdin: 'ignore',
     });
@@ -80,7 +87,7 @@ test.serial(
       stdout.split(/^\d\. .*\n/m);
 
     t.regex(fromNothing, /^\$ hookfleet apply hooks\.yml -i hosts\.ini --known-hosts known_hosts --yes$/m);
-    t.regex(fromNothing, /^changed \(12 hosts\): hv-01, .* hv-12$/m);
+    t.regex(fromNothing, /^changed \(12 hosts\): hv-\[01-12\]$/m);
     t.regex(fromNothing, /\+ vdsm-hook extnet: install {2}vdsm-hook-extnet-0:4\.50\.7-1\.el9\.noarch$/m);
     t.regex(fromNothing, /vdsm-hook site_audit .*: place/);
     t.regex(

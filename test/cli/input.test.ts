@@ -11,7 +11,12 @@ const BAD: readonly (readonly [
   told: RegExp,
 ])[] = [
   ['no command word that is known', {}, ['aply'], /unknown command 'aply'[\s\S]*apply/],
-  ['no inventory', {}, ['check', 'site.yml'], /required option '-i, --inventory <file>'/],
+  [
+    'no inventory',
+    {},
+    ['check', 'site.yml'],
+    /no inventory is named\n {2}Give -i FILE, or write `inventory = FILE` below \[defaults\] in hookfleet.cfg/,
+  ],
   [
     'an unknown option',
     {},
@@ -90,7 +95,30 @@ const BAD: readonly (readonly [
     ['check', 'site.yml', '-i', 'hosts.ini'],
     /^site\.yml:4:11: .*hugepages/,
   ],
-  ['inventory without a wish', {}, ['inventory', '-i', 'hosts.ini'], /--list, --host NAME and --graph/],
+  [
+    'inventory without a wish',
+    {},
+    ['inventory', '-i', 'hosts.ini'],
+    /--list, --host NAME, --graph and --explain HOST/,
+  ],
+  [
+    'a question for the password of ansible-vault, and nobody to answer it',
+    {},
+    ['inventory', '-i', 'hosts.ini', '--list', '--ask-vault-pass'],
+    /no terminal[\s\S]*--vault-password-file/,
+  ],
+  [
+    'a vault id that would ask for itself',
+    {},
+    ['check', 'site.yml', '-i', 'hosts.ini', '--vault-id', 'prod@prompt'],
+    /--vault-id prod@prompt[\s\S]*--ask-vault-pass/,
+  ],
+  [
+    'an encrypted password without a way to open it',
+    { 'hosts.yml': 'hypervisors: {hosts: {kvm-01: {ansible_password: !vault x}}}\n' },
+    ['check', 'site.yml', '-i', 'hosts.yml'],
+    /^hosts\.yml:1:32: ansible_password is encrypted[\s\S]*--vault-password-file/,
+  ],
   ['an unknown host', {}, ['inventory', '-i', 'hosts.ini', '--host', 'kvm-1'], /kvm-1[\s\S]*kvm-01/],
 ];
 

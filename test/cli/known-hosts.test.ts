@@ -15,7 +15,7 @@ test('--known-hosts names the file that host keys are looked up in; what is not 
   await write('known', '# nobody yet\n');
   const unknown = JSON.parse((await run(...CHECK)).stdout).hosts['kvm-01'].error;
   t.is(unknown.kind, 'host-key-unknown');
-  t.regex(unknown.hint, / >> known, .* -o UserKnownHostsFile=known /);
+  t.regex(unknown.hint, / then: hookfleet trust -i hosts\.ini --known-hosts known$/);
 
   await write('known', line);
   const reached = JSON.parse((await run(...CHECK)).stdout).hosts['kvm-01'].error;
@@ -29,7 +29,7 @@ test('a file of --known-hosts that is missing or no file is bad input, and nobod
   const { run, knocks } = await setUp(t);
   const missing = await run(...CHECK);
   t.is(missing.exitCode, 2);
-  t.is(missing.stderr, 'known: there is no such known_hosts file');
+  t.is(missing.stderr, 'known: there is no such known_hosts file\n  To make it: hookfleet trust -i INVENTORY --known-hosts known');
   const folder = await run('check', 'site.yml', '-i', 'hosts.ini', '--known-hosts', '.');
   t.is(folder.exitCode, 2);
   t.regex(folder.stderr, /^\.: cannot be read: EISDIR/);

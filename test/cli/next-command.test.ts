@@ -80,7 +80,36 @@ for (const [title, command, ran, next] of cases) {
   });
 }
 
+test('the next command reaches the hosts in the same way', t => {
+  const how = {
+    jump: 'ann@gate:22,[2001:db8::1]',
+    sshConfig: 'none',
+    sshAlgorithms: 'legacy',
+    timeout: 20,
+    connectTries: 5,
+    connectLimit: 90,
+    keepalive: 30,
+  } as const;
+  t.is(
+    nextCommand(apply, { ...options, ...how }, result({ a: 'failed' })),
+    "hookfleet apply site.yml -i 'my hosts.ini' -J 'ann@gate:22,[2001:db8::1]' -F none --ssh-algorithms legacy -T 20 --connect-tries 5 --connect-limit 90 --keepalive 30",
+  );
+});
+
 test('a host that differs only in what is left alone is not due for a change', t => {
   t.deepEqual(dueHosts(result({ a: 'drifted', b: 'ok' })), ['a']);
   t.deepEqual(dueHosts(result({ a: 'drifted' }, 'unmanaged')), []);
+});
+
+test('the next command asks for the same passwords, and names the same files; the passwords are not in it', t => {
+  const secrets = { askPass: true, becomePasswordFile: 'my file', keyPassphraseFile: 'phrase' };
+  t.is(
+    nextCommand(check, { ...options, ...secrets }, result({ a: 'drifted' })),
+    "hookfleet apply site.yml -i 'my hosts.ini' -k --key-passphrase-file phrase --become-password-file 'my file'",
+  );
+  const others = { connectionPasswordFile: 'file', become: true, askBecomePass: true };
+  t.is(
+    nextCommand(check, { ...options, ...others }, result({ a: 'drifted' })),
+    "hookfleet apply site.yml -i 'my hosts.ini' --connection-password-file file -b -K",
+  );
 });

@@ -106,8 +106,11 @@ test('a cluster level that the engine does not have is told with those that it h
 });
 
 test('what engine-config refuses is told in its own words, and the engine is not restarted', async t => {
-  // A dangling quantifier: the playbook's own check is no Java compiler, engine-config's for network properties is.
-  const { engine, control } = await setUp(t, "network: { site_mtu: '*x' }", { levels: ['4.8'] });
+  const { engine, control } = await setUp(t, "network: { site_mtu: '^[0-9]+$' }", { levels: ['4.8'] });
+  const refusal = 'must be a valid regex expression';
+  await engine.exec(`mv /usr/bin/engine-config /usr/bin/engine-config.real
+printf '#!/bin/sh\\ncase $1 in -s) echo "%s"; exit 1 ;; esac\\nexec engine-config.real "$@"\\n' '${refusal}' >/usr/bin/engine-config
+chmod 755 /usr/bin/engine-config`);
   const { exitCode, report } = await control.json('apply', ...RUN);
   t.is(exitCode, 1);
   t.like(report.hosts.engine, { outcome: 'failed', error: { kind: 'apply' } });

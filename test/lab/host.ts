@@ -25,6 +25,8 @@ export interface HostOptions {
   readonly sudo?: 'nopasswd' | 'password' | 'requiretty';
   /** The host keys that sshd has, as `ssh-keygen -t` calls them; ed25519 and ecdsa unless said otherwise. */
   readonly hostKeyTypes?: readonly ('ed25519' | 'ecdsa' | 'rsa')[];
+  /** With a libvirtd and a QEMU that emulates the processor; only for hypervisors. */
+  readonly libvirt?: boolean;
   /** How the engine behaves; only for kind `engine`. */
   readonly engine?: EngineOptions;
 }
@@ -89,7 +91,11 @@ async function start(options: HostOptions, boot: Boot): Promise<LabHost> {
     claim.release();
   };
   try {
-    const { root } = await mountOverlay(state.folder, layers(base, options), options.diskSize ?? '256m');
+    const { root } = await mountOverlay(
+      state.folder,
+      await layers(base, options),
+      options.diskSize ?? '256m',
+    );
     const hostKeys = await prepareDisk(root, name, claim.address, options);
     if (options.kind === 'engine') {
       await setUpEngine(root, claim.address, options.engine);
@@ -126,10 +132,14 @@ async function start(options: HostOptions, boot: Boot): Promise<LabHost> {
   }
 }
 
-function layers(base: Base, { kind, vdsm }: HostOptions): string[] {
+async function layers(base: Base, { kind, vdsm, libvirt }: HostOptions): Promise<string[]> {
   const version = vdsm ?? (kind === 'engine' ? 'none' : '4.50.6');
   const host = version === 'none' ? base.host : base.withVdsm(version);
-  return kind === 'engine' ? [base.engine, ...host] : [...host];
+  return [
+    ...(kind === 'engine' ? [base.engine] : []),
+    ...(libvirt === true ? [await base.libvirt()] : []),
+    ...host,
+  ];
 }
 
 async function execInside(

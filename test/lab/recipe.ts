@@ -17,6 +17,8 @@ export const PACKAGES = [
   'curl',
   'rpm',
   'dnf',
+  'tcsh',
+  'fish',
 ];
 
 export const SUITE = 'bookworm';

@@ -9,7 +9,7 @@ import { Secret } from '../../src/core/secret.ts';
 import { sh } from '../../src/core/sh.ts';
 import { connect } from '../../src/remote/connect.ts';
 import { identitiesOf } from '../../src/remote/identities.ts';
-import { readKnownHosts } from '../../src/remote/known-hosts.ts';
+import { knownHostsOf } from '../../src/remote/known-hosts.ts';
 import { type BoundResource, bind } from '../../src/resources/bound.ts';
 import { repositoryResource } from '../../src/resources/repository.ts';
 import type {
@@ -57,7 +57,7 @@ async function work(
 ): Promise<Worked> {
   const known = join(labKeys().privateKeyFile, `../known-${host.address}`);
   await writeKnownHosts([host], known);
-  const knownHosts = await readKnownHosts([known]);
+  const knownHosts = knownHostsOf({ files: [known] });
   const events: RunEvent[] = [];
   const result = await run(
     {
@@ -65,11 +65,16 @@ async function work(
       apply,
       forks: 1,
       holder: 'a test',
+      runId: 'r1',
+      lockWaitSeconds: 60,
       plays: [
         {
           name: 'repositories',
           become: true,
-          maxFailPercentage: 0,
+          serial: [],
+          budget: { maxFailPercentage: 0, maxFailed: null },
+          pauseMs: 0,
+          confirm: false,
           hosts: [
             {
               name: host.name,

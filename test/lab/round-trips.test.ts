@@ -1,0 +1,50 @@
+import test, { type ExecutionContext } from 'ava';
+import { Secret } from '../../src/core/secret.ts';
+import { sh } from '../../src/core/sh.ts';
+import { connect } from '../../src/remote/connect.ts';
+import { identitiesOf } from '../../src/remote/identities.ts';
+import { knownHostsText } from '../remote/known.ts';
+import { startCountingLink } from '../remote/slow-link.ts';
+import type { LabHost } from './host.ts';
+import { boot } from './in-test.ts';
+import { labKeys } from './keys.ts';
+
+/** Far longer than the host needs to answer, so that each turn is one round trip on a slow machine too. */
+const SILENCE_MS = 800;
+
+/** How many round trips a script needs from the open TCP connection to its result. */
+async function roundTrips(
+  t: ExecutionContext,
+  { address, hostKeys }: LabHost,
+  script: string,
+  becomePassword?: Secret,
+): Promise<number> {
+  const link = await startCountingLink({ host: address, port: 22 }, SILENCE_MS);
+  t.teardown(() => link.close());
+  const known = hostKeys.map(key => `[127.0.0.1]:${link.port} ${key}`).join('\n');
+  const { privateKeyFile } = labKeys();
+  const place = { name: 'host', address: '127.0.0.1', port: link.port, user: 'ops', privateKeyFile };
+  const session = await connect(
+    { ...place, ...(becomePassword && { becomePassword }) },
+    { knownHosts: knownHostsText(known), identities: identitiesOf() },
+  );
+  const options = { become: true, timeoutSeconds: 60, stopAtFailure: false };
+  const [section] = await session.run([sh`id -u; : ${script}`], options);
+  const { rounds } = link;
+  t.is(section?.stdout, '0\n');
+  session.close();
+  return rounds;
+}
+
+// The floor, ssh2 alone with the script in the exec request, has as many.
+test('seven round trips from the open connection to the result, login and sudo included', async t => {
+  const host = await boot(t);
+  t.is(await roundTrips(t, host, 'short'), 7);
+  t.is(await roundTrips(t, host, 'long'.repeat(20_000)), 8, 'a long script goes by stdin');
+});
+
+test('a password for sudo costs two more: it goes by stdin, and the script only once it was taken', async t => {
+  const host = await boot(t, { sudo: 'password' });
+  await host.exec('echo ops:word | chpasswd');
+  t.is(await roundTrips(t, host, 'short', new Secret('word')), 9);
+});
