@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 
-/** Where the records of runs are. */
+const FOLDER = 'the folder of run records (default: ~/.local/state/hookfleet/runs)';
+
+/** Where a command finds the records of runs. */
 export function recordOption(command: Command): Command {
-  return command.option(
-    '--record <dir>',
-    'the folder of run records (default: ~/.local/state/hookfleet/runs); none for no record',
-  );
+  return command.option('--record <dir>', FOLDER);
 }
 
-/** The same for a command that makes one. */
+/** Where a command records its run. */
 export function recordOptions(command: Command): Command {
-  return recordOption(command).option('--no-record', 'keep no record of this run');
+  return command
+    .option('--record <dir>', `${FOLDER}; none for no record`)
+    .option('--no-record', 'keep no record of this run');
 }

@@ -4,7 +4,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { identitiesOf } from '../remote/identities.ts';
 import { type KnownHosts, openKnownHosts } from '../remote/known-hosts.ts';
 import { openRemote } from '../remote/remote.ts';
-import type { Open } from '../remote/scan.ts';
+import type { Open, ScanOptions } from '../remote/scan.ts';
 import { readSshConfig } from '../remote/ssh-config.ts';
 import { plainTarget, type Target } from '../remote/target.ts';
 import { allOrProblems } from './gather-problems.ts';
@@ -22,6 +22,8 @@ export interface TrustWays {
   /** The hosts that cannot even be looked for, and why. */
   readonly lost: readonly { readonly endpoint: Endpoint; readonly error: HostError }[];
   readonly open: Open;
+  /** How often and for how long a host is asked for a key. */
+  readonly limits: NonNullable<ScanOptions['limits']>;
   close(): void;
 }
 
@@ -43,8 +45,9 @@ export async function openTrustWays(
     readSshConfig(sshConfig === undefined ? {} : { file: sshConfig }),
   ]);
   const secrets = await gatherSecrets(options);
+  const settings = sshSettings(options, config, secrets.password);
   const remote = openRemote({
-    ...sshSettings(options, config, secrets.password),
+    ...settings,
     knownHosts,
     identities,
     trustCommand: () => trustLine(inventory, [...inventory.hosts.keys()], options),
@@ -73,6 +76,7 @@ export async function openTrustWays(
     targets,
     lost: resolved.flatMap(({ lost }) => lost ?? []),
     open: remote.open,
+    limits: settings.limits ?? {},
     close: () => remote.close(),
   };
 }

@@ -110,7 +110,7 @@ function show(reviews: readonly Review[], work: Work): void {
 async function scan(
   endpoint: Endpoint,
   reviews: ReadonlyMap<Endpoint, Review>,
-  { knownHosts, open }: TrustWays,
+  { knownHosts, open, limits }: TrustWays,
   signal: AbortSignal,
 ): Promise<Review | undefined> {
   const { target, via } = endpoint;
@@ -135,7 +135,7 @@ async function scan(
   }
   try {
     signal.throwIfAborted();
-    return review(reviewHostKeys(await scanHostKeys(target, { open, signal }), known), null);
+    return review(reviewHostKeys(await scanHostKeys(target, { open, limits, signal }), known), null);
   } catch (error) {
     if (signal.aborted) {
       return undefined;

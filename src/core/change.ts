@@ -11,3 +11,9 @@ export interface Change {
   /** The state wanted, for people; null where nothing shall be left. */
   readonly after: string | null;
 }
+
+/**
+ * What a run looks at on a host, whether or not it differs: a kind of resource, and within it what the first word of a
+ * change's id names. An empty id stands for whatever else there is of the kind.
+ */
+export type Subject = Pick<Change, 'resource' | 'id'>;

@@ -1,5 +1,5 @@
 import type { Change } from './change.ts';
-import type { EngineBefore } from './engine-values.ts';
+import type { EngineBefore, EngineValues } from './engine-values.ts';
 import type { HostFacts } from './facts.ts';
 import type { Failure } from './failure.ts';
 import type { Outcome } from './outcome.ts';
@@ -15,6 +15,8 @@ export interface HostResult {
   readonly notes: readonly string[];
   /** Of an engine whose properties were changed: what they were before the first write. */
   readonly engineBefore?: EngineBefore;
+  /** Of an engine whose properties were looked at: what they were at the last look. */
+  readonly engine?: EngineValues;
   /** Missing where it was not probed. */
   readonly facts?: HostFacts;
   /** Wall time spent on it, in milliseconds. */

@@ -7,7 +7,7 @@ import { plainTarget, type Target } from './target.ts';
 export interface ConnectOptions extends ReachOptions {
   /** How long after a script's own time limit a host that has not ended it is given up, in milliseconds; 15 s by default. */
   readonly graceMs?: number;
-  /** How long the login shell may take until it runs something, and then sudo, in milliseconds; 30 s by default. */
+  /** How long the login shell may take until it runs something, and then sudo, in milliseconds; 45 s by default, longer than three keepalives: a frozen link is not the shell's fault. */
   readonly shellMs?: number;
   /** Ends what is not connected yet; stops what is (see {@link Session.stop}). */
   readonly signal?: AbortSignal;
@@ -33,7 +33,7 @@ export async function connect(
   options: ConnectOptions,
   ways: Ways = { reach: openReach(options), resolve: async one => plainTarget(one) },
 ): Promise<Session> {
-  const { signal, graceMs = 15_000, shellMs = 30_000 } = options;
+  const { signal, graceMs = 15_000, shellMs = 45_000 } = options;
   signal?.throwIfAborted();
   const target = await ways.resolve(host);
   const connection = await ways.reach.logIn(target, signal);

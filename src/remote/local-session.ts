@@ -9,7 +9,7 @@ import { plainTarget } from './target.ts';
 export interface LocalOptions {
   /** How long after a script's own time limit this machine is given up, in milliseconds; 15 s by default. */
   readonly graceMs?: number;
-  /** How long the first shell may take, and then sudo, in milliseconds; 30 s by default. */
+  /** How long the first shell may take, and then sudo, in milliseconds; 45 s by default. */
   readonly shellMs?: number;
   /** Stops the session when it is aborted. */
   readonly signal?: AbortSignal | undefined;
@@ -20,7 +20,7 @@ export interface LocalOptions {
  * who runs hookfleet, and with sudo where root's rights are wanted.
  */
 export function openLocalSession(host: Host, options: LocalOptions = {}): Session {
-  const { graceMs = 15_000, shellMs = 30_000, signal } = options;
+  const { graceMs = 15_000, shellMs = 45_000, signal } = options;
   const target = plainTarget({ ...host, user: userInfo().username });
   return openSession(localExecutor(), target, { graceMs, shellMs, signal });
 }

@@ -9,7 +9,7 @@ import { type ConnectionError, openConnection } from './connection.ts';
 import { hostKeyAlgorithms, keyType, wireType } from './host-key.ts';
 import type { KnownKeys } from './known-hosts.ts';
 import { loginWith } from './login.ts';
-import { retried, type Tried } from './retry.ts';
+import { type ConnectLimits, connectLimits, retried, type Tried } from './retry.ts';
 import { type ServerOffer, watchOffer } from './server-offer.ts';
 import type { Target } from './target.ts';
 import { openTcp } from './tcp.ts';
@@ -26,8 +26,8 @@ export type Open = (target: Target, ended: AbortSignal, reached: (phase: Phase) 
 export interface ScanOptions {
   /** By default over TCP from here. Called once for each key that the host has. */
   readonly open?: Open;
-  /** For each key, in milliseconds; 20 s by default. */
-  readonly timeoutMs?: number;
+  /** For each key: how often it is tried, how long a try may take, and all of them. */
+  readonly limits?: Partial<ConnectLimits>;
   readonly signal?: AbortSignal;
 }
 
@@ -40,14 +40,15 @@ export interface ScanOptions {
  */
 export async function scanHostKeys(
   target: Target,
-  { open = openDirect, timeoutMs = 20_000, signal }: ScanOptions = {},
+  { open = openDirect, limits = {}, signal }: ScanOptions = {},
 ): Promise<readonly Buffer[]> {
+  const { tries, greetingMs, allMs } = connectLimits(limits);
   const keys: Buffer[] = [];
   let algorithms = hostKeyAlgorithms({ trusted: [], withoutPort: [] }, target.algorithms);
   do {
     const { key, offer } = await retried(
-      leftMs => oneKey(target, algorithms, { open, leftMs, timeoutMs, signal }),
-      { tries: 3, allMs: timeoutMs },
+      leftMs => oneKey(target, algorithms, { open, tryMs: Math.min(leftMs, greetingMs), signal }),
+      { tries, allMs },
       signal,
     );
     keys.push(key);
@@ -60,9 +61,7 @@ export async function scanHostKeys(
 
 interface OneKeyOptions {
   readonly open: Open;
-  readonly leftMs: number;
-  /** What an error says of `leftMs`: the limit that it is the rest of. */
-  readonly timeoutMs: number;
+  readonly tryMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -75,7 +74,7 @@ interface OneKey {
 async function oneKey(
   target: Target,
   algorithms: ServerHostKeyAlgorithm[],
-  { open, leftMs, timeoutMs, signal }: OneKeyOptions,
+  { open, tryMs, signal }: OneKeyOptions,
 ): Promise<Tried<OneKey>> {
   const startedAt = performance.now();
   const ended = new AbortController();
@@ -83,9 +82,9 @@ async function oneKey(
   let timedOutAfterMs: number | undefined;
   const end = () => ended.abort();
   const timer = setTimeout(() => {
-    timedOutAfterMs = timeoutMs;
+    timedOutAfterMs = tryMs;
     end();
-  }, leftMs);
+  }, tryMs);
   if (signal) {
     setMaxListeners(0, signal); // one signal for all hosts is no leak
     signal.addEventListener('abort', end, { once: true });

@@ -1,5 +1,6 @@
 import { diffEngine } from './engine-diff.ts';
 import { type EnginePropertiesFound, readEngine } from './engine-found.ts';
+import { valuesOf } from './engine-history.ts';
 import { engineProbe } from './engine-probe.ts';
 import { type EngineWish, engineSteps } from './engine-steps.ts';
 import type { Resource } from './resource.ts';
@@ -31,4 +32,6 @@ export const enginePropertiesResource: Resource<EnginePropertiesWanted, EnginePr
   read: (reply, { run }) => readEngine(reply, run.id),
   diff: diffEngine,
   apply: engineSteps,
+  subjects: () => [{ resource: 'engine-properties', id: '' }],
+  engineValues: valuesOf,
 };

@@ -51,6 +51,8 @@ export const hookFolderResource: Resource<HookFoldersWanted, HookFoldersFound> =
   },
 
   apply: (changes, wanted, found) => hookFolderSteps(changes, wanted, found),
+
+  subjects: ({ hooks }) => [...hooks.map(({ name }) => name), ''].map(id => ({ resource: 'vdsm-hook', id })),
 };
 
 /** What lies in the hook folders, or was placed there, and is not in a present hook of this play. */

@@ -50,4 +50,6 @@ export const packageResource: Resource<readonly PackageWanted[], PackagesFound> 
         return demand ? [{ name: demand.name, demand, change }] : [];
       }),
     ),
+
+  subjects: wanted => wanted.map(({ name }) => ({ resource: 'package', id: name })),
 };

@@ -54,6 +54,8 @@ export const repositoryResource: Resource<readonly RepositoryWanted[], Repositor
     const others = wanted.flatMap(one => (refuse(one, found) ? [] : planRepository(one, found)));
     return [...refusals, ...others].filter(due);
   },
+
+  subjects: wanted => wanted.map(({ id }) => ({ resource: 'repository', id })),
 };
 
 /** What a person must put right. It is a change whose step fails, so that nothing after it is done on the host. */

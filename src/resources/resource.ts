@@ -1,5 +1,5 @@
-import type { Change } from '../core/change.ts';
-import type { EngineBefore } from '../core/engine-values.ts';
+import type { Change, Subject } from '../core/change.ts';
+import type { EngineBefore, EngineValues } from '../core/engine-values.ts';
 import type { Section } from '../core/section.ts';
 import type { Sh } from '../core/sh.ts';
 
@@ -24,6 +24,10 @@ export interface Resource<Wanted, Found> {
   diff(wanted: Wanted, found: Found): Diff;
   /** The steps that make the given changes, in order; each leaves the host consistent, whether or not the next runs. */
   apply(changes: readonly Change[], wanted: Wanted, found: Found): readonly Step[];
+  /** What the probe looks at, for reports on what is as it should be; left out, only what differs is known. */
+  subjects?(wanted: Wanted): readonly Subject[];
+  /** Of the engine: its properties as they were found. */
+  engineValues?(found: Found): EngineValues;
 }
 
 export interface Diff {

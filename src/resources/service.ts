@@ -58,6 +58,8 @@ export const serviceResource: Resource<readonly ServiceWanted[], ReadonlyMap<str
         hint: `\`systemctl status ${change.id}\` and \`journalctl -u ${change.id}\` on the host tell why.`,
       }),
     })),
+
+  subjects: wanted => wanted.map(({ name }) => ({ resource: 'service', id: name })),
 };
 
 function unit(block: string): ServiceFound {

@@ -134,6 +134,14 @@ exit 0`;
 // What restorecon says it would do: "Would relabel PATH from A to B"; before policycoreutils 2.8 "restorecon reset PATH context A->B".
 const RELABEL = /^(?:Would relabel (\S+) from (\S+) to (\S+)|restorecon reset (\S+) context (\S+)->(\S+))$/;
 
+/** Reads a line of `restorecon -n -v`: a path, its label and the policy's; undefined for any other line. */
+export function relabelOf(line: string): readonly [string, { found: string; wanted: string }] | undefined {
+  const [path, found, wanted] = RELABEL.exec(line)?.slice(1).filter(Boolean) ?? [];
+  return path === undefined || found === undefined || wanted === undefined
+    ? undefined
+    : [path.replace(/^\./, ''), { found, wanted }];
+}
+
 /** @throws {HostError} where the rpm database cannot be read. */
 export function readHooks(reply: Section): HooksFound {
   const disk = new Map<string, DiskFile>();
@@ -148,7 +156,7 @@ export function readHooks(reply: Section): HooksFound {
     const [tag = '', ...fields] = line.split('\t');
     const [first = '', second = '', third = '', fourth = ''] = fields;
     const digest = /^([0-9a-f]{32,128}) [ *]\.(.+)$/.exec(line);
-    const relabel = RELABEL.exec(line);
+    const relabel = relabelOf(line);
     if (tag === 'S') {
       const bits = Number.parseInt(first, 16);
       const type = fileType(bits);
@@ -171,8 +179,7 @@ export function readHooks(reply: Section): HooksFound {
     } else if (digest?.[1] && digest[2]) {
       digests.set(digest[2], digest[1]);
     } else if (relabel) {
-      const [path = '', found = '', wanted = ''] = relabel.slice(1).filter(Boolean);
-      labels.set(path, { found, wanted });
+      labels.set(...relabel);
     }
   }
   return {

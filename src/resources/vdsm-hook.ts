@@ -65,6 +65,8 @@ export const vdsmHookResource: Resource<readonly HookWanted[], PackagedHooksFoun
       ...MENDABLE.flatMap(action => mend(action, changes, files)),
     ];
   },
+
+  subjects: wanted => wanted.map(({ name }) => ({ resource: 'vdsm-hook', id: name })),
 };
 
 function planHook(hook: HookWanted, asked: readonly string[], found: PackagedHooksFound) {

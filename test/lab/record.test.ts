@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { makeControl } from './fleet.ts';
 import type { HostOptions, LabHost } from './host.ts';
 import { boot } from './in-test.ts';
+import { onTerminal } from './on-terminal.ts';
 
 const FLEET = ['site.yml', '-i', 'hosts.ini'];
 const RUNS = 'home/.local/state/hookfleet/runs';
@@ -110,20 +111,43 @@ test('a full disk of the control machine is told once and at the end, and no hos
 });
 
 test('bringing back the old properties of an engine is recorded like every other change', async t => {
-  const engine = await boot(t, { name: 'engine', kind: 'engine', engine: { delayMs: 10 } });
+  const engine = await boot(t, {
+    name: 'engine-1',
+    kind: 'engine',
+    engine: { refusedSeconds: 0.1, notFoundSeconds: 0.1, unavailableSeconds: 0.1 },
+  });
+  // A name of its own: all hosts of the lab share the address of localhost.
+  await appendFile(join(engine.root, 'etc/hosts'), `${engine.address} engine.lab\n`);
+  const health = 'http://engine.lab/ovirt-engine/services/health';
   const control = await makeControl({ engines: [engine] });
   t.teardown(() => control.remove());
   await control.write(
     'site.yml',
-    "- hosts: engine\n  become: true\n  engine_properties: { vm: { tag: '^x$' } }\n",
+    `- hosts: engine\n  become: true\n  engine_health_url: ${health}\n  engine_properties: { vm: { tag: '^x$' } }\n`,
   );
   const applied = await control.run('apply', ...FLEET);
   t.is(applied.exitCode, 0, applied.stderr);
-  const restored = await control.run('engine', 'restore', 'last', '-i', 'hosts.ini', '--yes');
+  const restored = await control.run(
+    ...['engine', 'restore', 'last', '-i', 'hosts.ini', '--yes', '--health-url', health],
+  );
   t.is(restored.exitCode, 0, restored.stderr);
   const list = await control.run('runs');
   t.regex(list.stdout, /engine restore last .*1 host: 1 changed/);
   const [apply = ''] = (await readdir(join(control.folder, RUNS))).sort();
   const text = await readFile(join(control.folder, RUNS, apply), 'utf8');
   t.regex(text, new RegExp(`"engineBefore":\\{"run":"${apply.replace('.jsonl', '')}"`));
+});
+
+test('the answer no leaves a record of what was shown, and says that nothing was changed', async t => {
+  const { control } = await setUp(t, [{ name: 'kvm-1' }]);
+  const { exitCode, screen } = await onTerminal(control, ['apply', ...FLEET], 'n\n');
+  t.is(exitCode, 3, screen);
+  const { stdout } = await control.run('runs', 'show');
+  t.regex(stdout, /, exit code 3, only the preview: nothing was changed$/m);
+  t.regex(stdout, /^1 host: 1 drifted$/m);
+  await onTerminal(control, ['apply', ...FLEET], 'y\n');
+  const applied = await control.run('runs', 'show');
+  t.regex(applied.stdout, /, exit code 0$/m);
+  t.regex(applied.stdout, /^1 host: 1 changed$/m);
+  t.is((await readdir(join(control.folder, RUNS))).length, 2, 'preview and change are one run');
 });

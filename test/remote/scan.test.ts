@@ -97,7 +97,7 @@ for (const [what, onSocket, kind] of [
 ] as const satisfies readonly (readonly [string, (socket: Socket) => void, string])[]) {
   test(`a host that ${what} is given up: ${kind}`, async t => {
     const target = await tcpServer(t, onSocket);
-    const { outcome, failure } = await hostError(t, scanHostKeys(target, { timeoutMs: 1500 }));
+    const { outcome, failure } = await hostError(t, scanHostKeys(target, { limits: { tries: 1, greetingMs: 1500 } }));
     t.deepEqual([outcome, failure.kind], ['unreachable', kind]);
   });
 }
