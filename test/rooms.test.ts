@@ -26,6 +26,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   yaml: ['playbook', 'inventory'],
   zod: ['playbook'],
+  semver: ['catalog'],
 };
 
 /** Rooms without any input or output: of Node's modules they may import only these. */

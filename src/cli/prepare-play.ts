@@ -8,12 +8,15 @@ import { enginePropertiesResource } from '../resources/engine-properties.ts';
 import { type HookFoldersWanted, hookFolderResource } from '../resources/hook-folder.ts';
 import type { SiteHook } from '../resources/hook-script.ts';
 import { hostDeployTasksResource } from '../resources/host-deploy-tasks.ts';
+import { libvirtHookResource } from '../resources/libvirt-hook.ts';
+import { hookPath, type LibvirtHook, type LibvirtHooksWanted } from '../resources/libvirt-hook-wanted.ts';
 import { type PackageWanted, packageResource } from '../resources/package.ts';
 import { repositoryResource } from '../resources/repository.ts';
 import { serviceResource } from '../resources/service.ts';
 import { vdsmHookResource } from '../resources/vdsm-hook.ts';
 import { prepareDeployTasks } from './deploy-tasks.ts';
 import { allOrProblems } from './gather-problems.ts';
+import { prepareLibvirtHooks } from './prepare-libvirt.ts';
 import { preparePackage, preparePackagedHook, samePackages } from './prepare-package.ts';
 import { prepareRepository } from './prepare-repository.ts';
 import { thisRun } from './this-run.ts';
@@ -25,8 +28,14 @@ export interface PrepareOptions {
   readonly namedOnly: boolean;
 }
 
-/** The resources of a play on a host, given the other plays of the playbook that are for this host too. */
-export type PreparedPlay = (others: readonly Play[]) => readonly BoundResource[];
+/**
+ * The resources of a play on a host, given the other plays of the playbook that are for this host too, and the operations
+ * that the host's libvirt has besides those of its release.
+ */
+export type PreparedPlay = (
+  others: readonly Play[],
+  extraOperations: readonly string[],
+) => readonly BoundResource[];
 
 /**
  * Reads everything that a play names beside the playbook, and ties what it declares to the resources that keep it, in
@@ -40,10 +49,11 @@ export async function preparePlay(
   options: PrepareOptions,
 ): Promise<PreparedPlay> {
   const { engine, hostDeployTasks } = play;
-  const [repositories, { packages, packagedHooks }, ownHooks, deploy] = await allOrProblems([
+  const [repositories, { packages, packagedHooks }, ownHooks, libvirtHooks, deploy] = await allOrProblems([
     allOrProblems(play.repositories.map(prepareRepository)),
     preparePackages(play, options),
     siteHooks(play.vdsmHooks.filter(isOwn)),
+    prepareLibvirtHooks(play.libvirtHooks),
     hostDeployTasks === undefined ? Promise.resolve(undefined) : prepareDeployTasks(playbook),
   ]);
   const before = [
@@ -76,10 +86,18 @@ export async function preparePlay(
         ]
       : []),
   ];
-  return others => [
+  return (others, extraOperations) => [
     ...before,
     ...(play.managesHooks
       ? [bind(hookFolderResource, hookFolders(play, basename(playbook.file), ownHooks, others, options))]
+      : []),
+    ...(play.managesLibvirtHooks
+      ? [
+          bind(libvirtHookResource, {
+            ...libvirtFolders(play, basename(playbook.file), libvirtHooks, others, options),
+            extraOperations,
+          }),
+        ]
       : []),
     ...after,
   ];
@@ -138,5 +156,16 @@ function hookFolders(
   { namedOnly }: PrepareOptions,
 ): HookFoldersWanted {
   const namedElsewhere = others.flatMap(other => other.vdsmHooks.filter(isOwn).map(({ name }) => name));
+  return { playbook, hooks, namedElsewhere, unmanaged, namedOnly };
+}
+
+function libvirtFolders(
+  { unmanaged }: Play,
+  playbook: string,
+  hooks: readonly LibvirtHook[],
+  others: readonly Play[],
+  { namedOnly }: PrepareOptions,
+): Omit<LibvirtHooksWanted, 'extraOperations'> {
+  const namedElsewhere = others.flatMap(other => other.libvirtHooks.map(hookPath));
   return { playbook, hooks, namedElsewhere, unmanaged, namedOnly };
 }

@@ -13,8 +13,11 @@ import { allOrProblems } from './gather-problems.ts';
 import { type LimitedPlay, limitNotes } from './limit-notes.ts';
 import type { FleetOptions } from './options.ts';
 import { orderHosts } from './order-hosts.ts';
+import { sameLibvirtHooks, unknownOperations } from './prepare-libvirt.ts';
 import { isOwn, type PreparedPlay, type PrepareOptions, preparePlay } from './prepare-play.ts';
 import type { Rerun } from './rerun.ts';
+import { sameProperties } from './same-engine.ts';
+import { sameHostWarnings } from './same-host.ts';
 
 /** What of a playbook is run. */
 export interface Selection {
@@ -51,8 +54,13 @@ export async function selectPlays(
     }),
   );
   const problems = selected.flatMap((one, i) =>
-    selected.slice(0, i).flatMap(earlier => sameNames(earlier, one)),
+    selected
+      .slice(0, i)
+      .flatMap(earlier =>
+        [sameNames, sameLibvirtHooks, sameProperties].flatMap(clash => clash(earlier, one)),
+      ),
   );
+  problems.push(...selected.flatMap(unknownOperations));
   if (selected.every(({ hosts }) => hosts.length === 0)) {
     problems.push({
       message: `${limitsOf(options, rerun).join(' with ')} leaves no host in any play of ${playbook.file}`,
@@ -72,7 +80,7 @@ export async function selectPlays(
         ...rolloutOf(one.play),
         resourcesOf: resourcesOf(one, selected),
       })),
-    warnings: playbook.warnings,
+    warnings: [...playbook.warnings, ...sameHostWarnings(selected.flatMap(({ hosts }) => hosts))],
     notes: [
       ...(rerun === undefined ? [] : [rerun.note]),
       ...limitNotes(selected.map(withAll(inventory)), limitsOf(options, rerun)),
@@ -121,10 +129,14 @@ function resourcesOf({ play, prepared }: SelectedPlay, all: readonly SelectedPla
   const bound = new Map<string, readonly BoundResource[]>();
   return host => {
     const others = all.flatMap((other, i) => (other.play !== play && other.names.has(host.name) ? [i] : []));
-    const key = others.join();
+    const extraOperations = host.libvirtExtraOperations ?? [];
+    const key = [others.join(), ...extraOperations].join(' ');
     const resources = bound.get(key) ?? [
       unfinishedFiles,
-      ...prepared(others.flatMap(i => all[i]?.play ?? [])),
+      ...prepared(
+        others.flatMap(i => all[i]?.play ?? []),
+        extraOperations,
+      ),
     ];
     bound.set(key, resources);
     return resources;

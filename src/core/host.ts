@@ -33,6 +33,8 @@ export interface Host {
   readonly become?: boolean;
   /** What sudo asks for. */
   readonly becomePassword?: Secret;
+  /** Operations that its patched libvirt calls hooks for, besides those of its release (`libvirt_extra_operations`). */
+  readonly libvirtExtraOperations?: readonly string[];
 }
 
 /** `strict` refuses a key that is not on record; `accept-new` records the first key that a host shows, and refuses any other. */

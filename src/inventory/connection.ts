@@ -19,6 +19,7 @@ import {
 } from './connection-values.ts';
 import { hostVariable, type Inventory, type Variable } from './inventory.ts';
 import { CONNECTION_VARIABLES } from './known-variables.ts';
+import { EXTRA_OPERATIONS, readExtraOperations } from './libvirt-variables.ts';
 import { readPassword } from './passwords.ts';
 import { SSH_ARGS_VARIABLES, sshArgsOf } from './ssh-args-variables.ts';
 
@@ -139,6 +140,11 @@ function readHost(
     defaults.connectTimeoutSeconds;
   const password = secret(CONNECTION_VARIABLES.password);
   const becomePassword = secret(CONNECTION_VARIABLES.becomePassword);
+  const operations = variableOf([EXTRA_OPERATIONS]);
+  const extraOperations = operations && readExtraOperations(operations);
+  if (operations && extraOperations && 'message' in extraOperations) {
+    problems.push({ place: operations.place, ...extraOperations });
+  }
   const host: Host = {
     name,
     address: value(CONNECTION_VARIABLES.address, readAddress) ?? name,
@@ -157,6 +163,9 @@ function readHost(
     ...(password === undefined ? {} : { password }),
     ...(become === undefined ? {} : { become }),
     ...(becomePassword === undefined ? {} : { becomePassword }),
+    ...(extraOperations === undefined || 'message' in extraOperations
+      ? {}
+      : { libvirtExtraOperations: extraOperations }),
   };
   return { host, problems };
 }

@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Problem } from '../core/input-error.ts';
 import type { Variable } from './inventory.ts';
+import { EXTRA_OPERATIONS } from './libvirt-variables.ts';
 import { SSH_ARGS_VARIABLES, sshArgsWarnings } from './ssh-args-variables.ts';
 import { ciphertextOf } from './typed-value.ts';
 
@@ -29,6 +30,7 @@ export const CONNECTION_VARIABLES = {
 export const NEEDED_VARIABLES: readonly string[] = [
   ...Object.values(CONNECTION_VARIABLES).flat(),
   ...SSH_ARGS_VARIABLES,
+  EXTRA_OPERATIONS,
 ];
 
 /** Further variables that Ansible knows; without meaning here, but no misspellings either. */

@@ -26,6 +26,7 @@ const BRACKETS: readonly (readonly [string, string])[] = [
   ['{', '}'],
 ];
 /** Python's own limits: brackets within brackets, and the decimal digits of an int. */
+const COMPLEX = { unprintable: 'a complex number' } as const;
 const MOST_BRACKETS = 200;
 const MOST_DIGITS = 4300;
 
@@ -174,14 +175,26 @@ class LiteralReader {
     }
   }
 
+  /** With a sign, and with an imaginary part as in `1+2j`: no other sum is a literal (ast.literal_eval). */
   #number(): PythonValue {
     const sign = this.#take('-') ? '-' : '';
     if (sign === '') {
       this.#take('+');
     }
+    const value = this.#magnitude(sign);
+    if (typeof value === 'object' || !(this.#take('+') || this.#take('-'))) {
+      return value;
+    }
+    if (!/j$/i.test(this.#match(FLOAT_OR_IMAGINARY) ?? '')) {
+      throw NOT_A_LITERAL;
+    }
+    return COMPLEX;
+  }
+
+  #magnitude(sign: '-' | ''): number | bigint | typeof COMPLEX {
     const real = this.#match(FLOAT_OR_IMAGINARY);
     if (real !== undefined) {
-      return /j$/i.test(real) ? { unprintable: 'a complex number' } : Number(sign + real.replaceAll('_', ''));
+      return /j$/i.test(real) ? COMPLEX : Number(sign + real.replaceAll('_', ''));
     }
     const integer = this.#match(INTEGER);
     if (integer === undefined || (/^[1-9]/.test(integer) && integer.length > MOST_DIGITS)) {

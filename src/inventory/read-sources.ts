@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InputError, type Problem } from '../core/input-error.ts';
 import { byCodePoint } from './code-point-order.ts';
 import { decode } from './decode.ts';
+import { isProgram } from './program-file.ts';
 import { runScript } from './run-script.ts';
 import type { Source } from './source.ts';
 import { closedProblem, isEncrypted, type Vault } from './vault.ts';
@@ -26,7 +27,6 @@ const IGNORED_NAME = /^(?:\..*|host_vars|group_vars|vars_plugins)$/s;
 const IGNORED_ENDING = /(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.ini|\.cfg|\.retry)$/;
 /** Of these, the endings that an inventory may well have. */
 const SURPRISING_ENDING = /\.(?:ini|cfg)$/;
-const MOST_FOLDERS = 40;
 
 /** Whether `-i` is given hosts, and no file: a comma is in it, and there is no such file (plugins/inventory/host_list.py). */
 export function isHostList(path: string): boolean {
@@ -37,35 +37,50 @@ export function isHostList(path: string): boolean {
  * Reads what one `-i` names: a file, a program that prints an inventory, a folder of both in the order of their names,
  * or a list of hosts.
  */
-export async function readSources(path: string, options: ReadOptions, depth = 0): Promise<ReadSources> {
-  if (depth === 0 && isHostList(path)) {
-    return { sources: [{ hostList: path }], problems: [], warnings: [] };
-  }
+export async function readSources(path: string, options: ReadOptions): Promise<ReadSources> {
+  return isHostList(path)
+    ? { sources: [{ hostList: path }], problems: [], warnings: [] }
+    : readPath(path, options, []);
+}
+
+/** @param above the folders that the path was found in, outermost first, without symbolic links. */
+async function readPath(path: string, options: ReadOptions, above: readonly string[]): Promise<ReadSources> {
   try {
-    if ((await stat(path)).isDirectory()) {
-      return await readFolder(path, options, depth);
+    const status = await stat(path);
+    if (status.isDirectory()) {
+      return await readFolder(path, options, above);
     }
-    return { sources: [await readSource(path, options)], problems: [], warnings: [] };
+    // A pipe that nobody writes to would be waited for without end; one that is named itself is meant so.
+    return above.length > 0 && !status.isFile()
+      ? failed({ place: { file: path }, message: 'This is no file', hint: 'Move it out of the folder' })
+      : { sources: [await readSource(path, options)], problems: [], warnings: [] };
   } catch (error) {
-    const problems = error instanceof InputError ? error.problems : [unreadable(path, error)];
-    return { sources: [], problems, warnings: [] };
+    return failed(...(error instanceof InputError ? error.problems : [unreadable(path, error, above)]));
   }
 }
 
-async function readFolder(folder: string, options: ReadOptions, depth: number): Promise<ReadSources> {
+function failed(...problems: readonly Problem[]): ReadSources {
+  return { sources: [], problems, warnings: [] };
+}
+
+async function readFolder(
+  folder: string,
+  options: ReadOptions,
+  above: readonly string[],
+): Promise<ReadSources> {
+  const here = await realpath(folder);
+  if (above.includes(here)) {
+    return failed({ place: { file: folder }, message: 'The link leads back to a folder that it is in' });
+  }
   const names = (await readdir(folder)).sort(byCodePoint).filter(name => !IGNORED_NAME.test(name));
   const used = names.filter(name => !IGNORED_ENDING.test(name));
   const passedOver = names.filter(name => SURPRISING_ENDING.test(name));
   const why = 'In a folder Ansible passes over .ini and .cfg; name the file itself, or take the ending away';
-  if (depth > MOST_FOLDERS || (depth === 0 && used.length === 0)) {
-    const message = depth > 0 ? 'The folder is nested too deeply' : 'The folder has no inventory in it';
-    return {
-      sources: [],
-      problems: [{ place: { file: folder }, message, ...(passedOver.length > 0 ? { hint: why } : {}) }],
-      warnings: [],
-    };
+  if (above.length === 0 && used.length === 0) {
+    const message = 'The folder has no inventory in it';
+    return failed({ place: { file: folder }, message, ...(passedOver.length > 0 ? { hint: why } : {}) });
   }
-  const read = await Promise.all(used.map(name => readSources(join(folder, name), options, depth + 1)));
+  const read = await Promise.all(used.map(name => readPath(join(folder, name), options, [...above, here])));
   return {
     sources: read.flatMap(({ sources }) => sources),
     problems: read.flatMap(({ problems }) => problems),
@@ -95,16 +110,6 @@ async function readSource(file: string, { vault, scriptTimeoutMs }: ReadOptions)
   return { file, text: await vault.open(text, { file }), secret: true };
 }
 
-/**
- * A script or a binary. Ansible tries to run every executable file, and goes on with its text where the system cannot;
- * an executable bit alone (files from a share of Windows all have it) makes no program here either.
- */
-function isProgram(bytes: Buffer): boolean {
-  return (
-    bytes.subarray(0, 2).toString('latin1') === '#!' || bytes.subarray(0, 4).toString('latin1') === '\x7fELF'
-  );
-}
-
 function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
@@ -114,16 +119,18 @@ function isExecutable(file: string): boolean {
   }
 }
 
-function unreadable(file: string, error: unknown): Problem {
+function unreadable(file: string, error: unknown, above: readonly string[]): Problem {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const place = { file };
   switch (code) {
     case 'ENOENT':
-      return {
-        place,
-        message: 'There is no such inventory',
-        hint: 'A list of hosts has a comma in it: host1,',
-      };
+      return above.length > 0
+        ? { place, message: 'The link leads nowhere' }
+        : {
+            place,
+            message: 'There is no such inventory',
+            hint: 'A list of hosts has a comma in it: host1,',
+          };
     case 'EACCES':
       return { place, message: 'The inventory may not be read by this user' };
     default:

@@ -2,11 +2,17 @@ import { spawn } from 'node:child_process';
 import { InputError } from '../core/input-error.ts';
 import { lastLines } from '../core/last-lines.ts';
 import type { DataNode } from './data-node.ts';
+import { endGroup, endWithUs } from './end-with-us.ts';
 import { readJsonData } from './json-data.ts';
 import { hostsToAsk, type ScriptReply } from './script-inventory.ts';
 
 /** How many `--host` calls run at once, where a program wants to be asked host by host. */
 const AT_ONCE = 8;
+
+/** In bytes. An inventory of 100,000 hosts with all that a cloud says of them has less. */
+const LONGEST_OUTPUT = 256 * 1024 * 1024;
+/** In characters; the end of it is for an error. */
+const LONGEST_STDERR = 64 * 1024;
 
 /**
  * Runs a program that prints an inventory, as Ansible does: with `--list`, and with `--host NAME` for every host unless
@@ -60,29 +66,44 @@ function runToEnd(
   return new Promise((resolve, reject) => {
     // A process group of its own, so that what the program has started ends with it.
     const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const { pid } = child;
+    const forget = pid === undefined ? () => {} : endWithUs(pid);
     const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      endGroup(child.pid);
-    }, timeoutMs);
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    let length = 0;
+    let err = '';
+    let why: string | undefined;
+    const giveUp = (reason: string) => {
+      why ??= reason;
+      if (pid !== undefined) {
+        endGroup(pid);
+      }
+    };
+    const timer = setTimeout(() => giveUp(`was not done within ${timeoutMs / 1000} s`), timeoutMs);
+    child.stdout.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > LONGEST_OUTPUT) {
+        giveUp(`printed more than ${LONGEST_OUTPUT / 1024 / 1024} MiB`);
+      } else {
+        out.push(chunk);
+      }
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err = (err + text).slice(-LONGEST_STDERR);
+    });
     const end = (reason?: string) => {
       clearTimeout(timer);
-      const stderr = Buffer.concat(err).toString('utf8');
+      forget();
       if (reason === undefined) {
-        resolve({ stdout: Buffer.concat(out).toString('utf8'), stderr });
+        resolve({ stdout: Buffer.concat(out).toString('utf8'), stderr: err });
       } else {
         const message = `The inventory program ${reason}, when called with ${args.join(' ')}`;
-        reject(new InputError([{ place: { file }, message, hint: whatItSaid(stderr) }]));
+        reject(new InputError([{ place: { file }, message, hint: whatItSaid(err) }]));
       }
     };
     child.on('error', error => end(`does not start (${error.message})`));
     child.on('close', (code, signal) => {
-      if (late) {
-        end(`was not done within ${timeoutMs / 1000} s`);
+      if (why !== undefined) {
+        end(why);
       } else if (code !== 0) {
         end(code === null ? `was ended by ${signal}` : `failed with exit code ${code}`);
       } else {
@@ -90,14 +111,6 @@ function runToEnd(
       }
     });
   });
-}
-
-function endGroup(pid: number | undefined): void {
-  try {
-    process.kill(-(pid ?? Number.NaN), 'SIGKILL');
-  } catch {
-    // It has just ended by itself.
-  }
 }
 
 function whatItSaid(stderr: string): string {

@@ -121,7 +121,7 @@ function saySetting(keyword: string, value: string, word: string): Said {
         ? notHeeded(word, 'Host keys are always checked: there must be a file')
         : { args: { knownHostsFiles: value.split(/\s+/) } };
     case 'identitiesonly':
-      return { args: { identitiesOnly: value.toLowerCase() === 'yes' } };
+      return FLAG.test(value) ? { args: { identitiesOnly: YES.test(value) } } : fault('It is yes or no');
     case 'identityfile':
       return { args: { privateKeyFile: value } };
     case 'user':
@@ -143,14 +143,20 @@ function saySetting(keyword: string, value: string, word: string): Said {
 
 function hostKeyChecking(value: string, word: string): Said {
   const choice = value.toLowerCase();
-  if (choice === 'no' || choice === 'off') {
+  if (['no', 'off', 'false'].includes(choice)) {
     return notHeeded(
       word,
       'Host keys are always checked; accept-new records the first key that a host shows, and refuses any other',
     );
   }
-  return { args: { hostKeyChecking: choice === 'accept-new' ? 'accept-new' : 'strict' } };
+  return choice === 'accept-new' || choice === 'ask' || YES.test(choice)
+    ? { args: { hostKeyChecking: choice === 'accept-new' ? 'accept-new' : 'strict' } }
+    : { fault: { message: `${word} cannot be used`, hint: 'It is yes or accept-new' } };
 }
+
+// readconf.c: multistate_flag.
+const YES = /^(?:yes|true)$/i;
+const FLAG = /^(?:yes|true|no|false)$/i;
 
 function notHeeded(
   word: string,

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError, type Problem } from '../core/input-error.ts';
 import { byCodePoint } from './code-point-order.ts';
@@ -12,7 +12,6 @@ import { isEncrypted } from './vault.ts';
 
 /** What a file of variables may end with; without an ending comes first, and a folder may stand there too. */
 const ENDINGS = ['', '.yml', '.yaml', '.json'];
-const MOST_FOLDERS = 40;
 
 export interface ReadVars {
   readonly folder: VarsFolder;
@@ -77,15 +76,24 @@ class VarsReader {
         hint: 'As in Ansible only the first counts: put both into one folder',
       })),
     );
-    return listing.get(basename(path) + first) === 'folder' ? this.#filesIn(path + first, 1) : [path + first];
+    return listing.get(basename(path) + first) === 'folder'
+      ? this.#filesIn(path + first, [])
+      : [path + first];
   }
 
-  #filesIn(folder: string, depth: number): string[] {
+  /** @param above the folders that it was found in, without symbolic links. */
+  #filesIn(folder: string, above: readonly string[]): string[] {
+    const here = realpathSync(folder);
+    if (above.includes(here)) {
+      const message = 'The link leads back to a folder that it is in';
+      this.problems.push({ place: { file: folder }, message });
+      return [];
+    }
     const names = [...this.#list(folder)].filter(([name]) => !name.startsWith('.') && !name.endsWith('~'));
     return names.flatMap(([name, kind]) => {
       const path = join(folder, name);
-      if (kind === 'folder' && extname(name) === '' && depth < MOST_FOLDERS) {
-        return this.#filesIn(path, depth + 1);
+      if (kind === 'folder' && extname(name) === '') {
+        return this.#filesIn(path, [...above, here]);
       }
       return kind === 'file' && ENDINGS.includes(extname(name)) ? [path] : [];
     });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { InputError, type Place } from '../core/input-error.ts';
 import { lastLines } from '../core/last-lines.ts';
 import type { Secret } from '../core/secret.ts';
@@ -30,6 +31,9 @@ export interface VaultSettings {
 /** How every file and value that ansible-vault has encrypted begins. */
 const HEADER = /^\$ANSIBLE_VAULT;/;
 
+/** Each ansible-vault is a Python of some 50 MB that takes a processor for a third of a second. */
+const AT_ONCE = 4;
+
 const HOW = 'Say how to open it: --vault-password-file FILE, --vault-id LABEL@FILE or --ask-vault-pass';
 const FROM_ENVIRONMENT = ['ANSIBLE_VAULT_PASSWORD_FILE', 'ANSIBLE_VAULT_IDENTITY_LIST'];
 
@@ -56,11 +60,12 @@ export function makeVault(settings: VaultSettings): Vault | undefined {
     return undefined;
   }
   const opened = new Map<string, Promise<string>>();
+  const limit = pLimit(AT_ONCE);
   let password: Promise<Secret> | undefined;
   return {
     open(ciphertext, place) {
       password ??= ask?.();
-      const text = opened.get(ciphertext) ?? decrypt(ciphertext, place, settings, password);
+      const text = opened.get(ciphertext) ?? limit(() => decrypt(ciphertext, place, settings, password));
       opened.set(ciphertext, text);
       return text;
     },
@@ -123,6 +128,8 @@ function runToEnd(
         resolve(Buffer.concat(stdout).toString('utf8'));
       } else if (code === SHELL_FOUND_NOTHING) {
         missing();
+      } else if (WRONG_PASSWORD.test(said)) {
+        fail('The password of ansible-vault that was given does not open what stands here', OTHER_PASSWORD);
       } else {
         fail(`ansible-vault cannot open what stands here: ${lastLines(said)}`, HOW);
       }
@@ -131,3 +138,6 @@ function runToEnd(
 }
 
 const SHELL_FOUND_NOTHING = 127;
+const WRONG_PASSWORD = /Decryption failed/;
+const OTHER_PASSWORD =
+  'It was encrypted with another one: see --vault-password-file, --vault-id, --ask-vault-pass and ANSIBLE_VAULT_PASSWORD_FILE';

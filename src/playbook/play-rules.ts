@@ -37,6 +37,7 @@ export function playProblems(source: YamlSource): Problem[] {
       ...duplicates(wantedPackages(play, index), 'package', source),
       ...duplicates(wantedUnits(play, index), 'unit', source),
       ...duplicates(wantedRepositories(play, index), 'repository', source),
+      ...duplicates(wantedLibvirtHooks(play, index), 'hook', source),
       ...packageRules(play, index, source),
       ...rolloutRules(play, index, source),
       ...idleServices(play, index, source),
@@ -96,6 +97,14 @@ function wantedRepositories(play: Mapping, index: number): Wanted[] {
   });
 }
 
+function wantedLibvirtHooks(play: Mapping, index: number): Wanted[] {
+  return itemsOf(play.libvirt_hooks).flatMap((item, i) =>
+    isMapping(item) && typeof item.name === 'string'
+      ? [{ name: item.name, identity: `${item.driver}/${item.name}`, path: [index, 'libvirt_hooks', i] }]
+      : [],
+  );
+}
+
 function wantedUnits(play: Mapping, index: number): Wanted[] {
   return services(play, index).flatMap(({ service, path }) => {
     const name = isMapping(service) ? service.name : undefined;
@@ -142,7 +151,7 @@ function idlePlay(plays: readonly Mapping[], index: number, source: YamlSource):
     {
       place: source.place([index]),
       message: 'the play has nothing to do',
-      hint: 'Give it repositories, packages, vdsm_hooks, service or engine_properties; from_hooks needs a play with vdsm_hooks in this playbook.',
+      hint: 'Give it repositories, packages, vdsm_hooks, libvirt_hooks, service or engine_properties; from_hooks needs a play with vdsm_hooks in this playbook.',
     },
   ];
 }

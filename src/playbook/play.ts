@@ -1,5 +1,6 @@
 import type { Place, Problem } from '../core/input-error.ts';
 import type { EngineProperties } from './engine-properties.ts';
+import type { WantedLibvirtHook } from './libvirt-hooks.ts';
 import type { RepositoryData } from './schema-repositories.ts';
 
 /** A playbook that was read and checked: what follows can trust it. */
@@ -26,6 +27,9 @@ export interface Play {
   readonly vdsmHooks: readonly WantedHook[];
   /** Whether the play speaks of the hook folders at all, even to say that nothing of its own shall be there. */
   readonly managesHooks: boolean;
+  readonly libvirtHooks: readonly WantedLibvirtHook[];
+  /** The same of libvirt's hook folders. */
+  readonly managesLibvirtHooks: boolean;
   /** What is done about executables in hook folders that nobody named. */
   readonly unmanaged: 'report' | 'remove';
   readonly services: readonly WantedService[];

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { formatProblem, InputError, type Problem } from '../core/input-error.ts';
 import { resolveEngineProperties } from './engine-properties.ts';
+import { wantedLibvirtHooks } from './libvirt-hooks.ts';
 import type { Play, Playbook, WantedEngine, WantedRepository, WantedService } from './play.ts';
 import { playProblems } from './play-rules.ts';
 import { propertyProblems } from './property-rules.ts';
@@ -74,7 +75,10 @@ function buildPlay(data: PlayData, path: Path, presentHooks: readonly string[], 
     repositories: wantedRepositories(data, path, source),
     packages: wantedPackages(data, path, source),
     vdsmHooks: wantedHooks(data, path, source),
-    managesHooks: data.vdsm_hooks !== undefined || data.unmanaged !== undefined,
+    managesHooks:
+      data.vdsm_hooks !== undefined || (data.unmanaged !== undefined && data.libvirt_hooks === undefined),
+    libvirtHooks: wantedLibvirtHooks(data.libvirt_hooks, path, source),
+    managesLibvirtHooks: data.libvirt_hooks !== undefined,
     unmanaged: data.unmanaged ?? 'report',
     services: wantedServices(data, [...path, 'service'], source),
     ...(engine ? { engine } : {}),

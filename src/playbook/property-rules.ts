@@ -1,4 +1,5 @@
 import { DEVICE_TYPES } from '../catalog/device-types.ts';
+import { MOST_DEFINITIONS } from '../catalog/engine-limits.ts';
 import { isHookEnvironment } from '../catalog/environment.ts';
 import { isPredefined, PREDEFINED_NETWORK_PROPERTIES } from '../catalog/predefined.ts';
 import type { Problem } from '../core/input-error.ts';
@@ -49,6 +50,9 @@ function kindProblems(wanted: Readonly<Record<string, unknown>>, path: Path, sou
     !overrides &&
     (levels.length === 0 ? isPredefined(name) : levels.some(level => isPredefined(name, level)));
   return [
+    ...['vm', 'network', 'device'].flatMap(kind =>
+      countProblems(wanted[kind], kind === 'device' ? 2 : 1, [...path, kind], source),
+    ),
     ...nameProblems(wanted.vm, [...path, 'vm'], isPredefinedVm, source),
     ...nameProblems(
       wanted.network,
@@ -64,6 +68,21 @@ function kindProblems(wanted: Readonly<Record<string, unknown>>, path: Path, sou
       ];
     }),
   ];
+}
+
+/** Definitions of one key of the engine: they share a value. @param depth how far down they stand. */
+function countProblems(rules: unknown, depth: 1 | 2, path: Path, source: YamlSource): Problem[] {
+  const groups = depth === 1 ? [rules] : entriesOf(rules).map(([, inner]) => inner);
+  const count = groups.flatMap(group => entriesOf(group)).filter(([, rule]) => !isMapping(rule)).length;
+  return count <= MOST_DEFINITIONS
+    ? []
+    : [
+        {
+          place: source.place(path, 'key'),
+          message: `${count} definitions in one value are more than engine-config survives`,
+          hint: `Keep to ${MOST_DEFINITIONS} at most, those of others in the engine included.`,
+        },
+      ];
 }
 
 function typeProblems(type: string, path: Path, source: YamlSource): Problem[] {

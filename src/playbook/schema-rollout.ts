@@ -27,7 +27,9 @@ export const ROLLOUT = {
   serial: z.union([batchSize, z.array(batchSize, sizes).min(1, sizes)], sizes).optional(),
   max_fail_percentage: z.number(percentage).min(0, percentage).max(100, percentage).optional(),
   max_failed: z.number(count).int(count).min(0, count).optional(),
-  verify: text('a command').optional(),
+  verify: text('a command')
+    .refine(value => !value.includes('\0'), { error: 'a command cannot hold the character NUL' })
+    .optional(),
   verify_timeout: z.number(seconds).int(seconds).min(1, seconds).max(86_400, seconds).optional(),
   pause: z
     .string(span)

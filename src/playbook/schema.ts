@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { libvirtHooks } from './libvirt-hooks.ts';
 import { deviceRegexFault, networkRegexFault, regexFault } from './regex.ts';
 import { hooks, packages } from './schema-packages.ts';
 import { repositories } from './schema-repositories.ts';
@@ -71,6 +72,7 @@ const play = z.strictObject(
     disablerepo: words('the id of a repository').optional(),
     packages: packages.optional(),
     vdsm_hooks: hooks.optional(),
+    libvirt_hooks: libvirtHooks.optional(),
     unmanaged: z.enum(['report', 'remove'], expected('report or remove')).optional(),
     service: z
       .union([service, z.array(service)], expected('{ name, state, enabled }, or a list of them'))

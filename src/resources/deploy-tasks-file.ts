@@ -66,10 +66,16 @@ function listOf(text: string): Pick<PartOfFile, 'indent' | 'fault'> {
   if (text.includes('\r')) {
     return { indent: '', fault: 'its lines end as on Windows' };
   }
-  const items = /^---(?:\s|$)/.test(lines[0] ?? '') ? lines.slice(1) : lines;
-  const [, indent = ''] = /^( *)-(?: |$)/.exec(items[0] ?? '- ') ?? [];
-  const fault = items.find(
-    line => !line.startsWith(`${indent}- `) && line !== `${indent}-` && !line.startsWith(`${indent} `),
-  );
-  return { indent, fault: fault === undefined ? undefined : `it has the line "${fault.slice(0, 60)}"` };
+  const items = /^---\s*(?:#.*)?$/.test(lines[0] ?? '') ? lines.slice(1) : lines;
+  const [, indent] = /^( *)-(?: |$)/.exec(items[0] ?? '- ') ?? [];
+  const fault =
+    indent === undefined
+      ? items[0]
+      : items.find(
+          line => !line.startsWith(`${indent}- `) && line !== `${indent}-` && !line.startsWith(`${indent} `),
+        );
+  return {
+    indent: indent ?? '',
+    fault: fault === undefined ? undefined : `it has the line "${fault.slice(0, 60)}"`,
+  };
 }

@@ -50,7 +50,7 @@ export function deployTasksText(wanted: DeployTasks, indent = ''): string {
 
 /** The lines around a playbook's part. */
 export function marks(playbook: string): { readonly begin: string; readonly end: string } {
-  const name = playbook.replaceAll(/[\r\n]/g, ' ');
+  const name = playbook.replaceAll(/[\r\n]/g, ' ').trimEnd();
   return {
     begin: `# hookfleet begin ${name} (written anew by hookfleet; tasks outside of these lines are left alone)`,
     end: `# hookfleet end ${name}`,

@@ -34,14 +34,15 @@ export function historyStep(run: EngineRun, found: EnginePropertiesFound): Step 
   const path = `${HISTORY_FOLDER}/${run.id}.json`;
   return {
     title: 'save the old properties',
-    // Of several attempts of a run the first has seen what was there before it.
+    // Of several attempts of a run the first has seen what was there before it. The names tell the time by the clocks of
+    // those who run this: one that is slow shall not lose its own.
     script: sh`mkdir -p .${HISTORY_FOLDER}
 chmod 0700 .${HISTORY_FOLDER}
 if [ ! -e .${path} ]; then
 ${placeFile({ path, content: Buffer.from(`${JSON.stringify(entry)}\n`), mode: 0o600, owner: 'root:root' })}
 fi
 ls -1 .${HISTORY_FOLDER} | sort -r | tail -n ${`+${KEPT + 1}`} | while IFS= read -r old; do
-  rm -f -- .${HISTORY_FOLDER}/"$old"
+  [ "$old" = ${`${run.id}.json`} ] || rm -f -- .${HISTORY_FOLDER}/"$old"
 done`,
     timeoutSeconds: 60,
     changes: [],

@@ -1,5 +1,6 @@
 import type { Change } from '../core/change.ts';
 import type { EngineRun } from '../core/engine-values.ts';
+import { LOCAL_PROCESS } from '../core/local-process.ts';
 import type { Section } from '../core/section.ts';
 import { type Sh, sh } from '../core/sh.ts';
 import { EXIT } from './engine-shell.ts';
@@ -28,7 +29,8 @@ export interface EngineLockFound {
 /**
  * Shell functions. The lock is the file itself, made whole and only where there is none (a hard link); besides who has
  * it, it says by which process the host can tell that the holder is gone: the nearest sshd above the script, which lives
- * as long as the connection, named by its id and its time of start (proc(5)), and the boot that these belong to.
+ * as long as the connection, or hookfleet itself on its own machine; named by its id and its time of start (proc(5)), and
+ * the boot that these belong to.
  */
 export const LOCK_FUNCTIONS: Sh = sh`hf_lock="$ROOT"${ENGINE_LOCK_FILE}
 hf_field() { sed -n "s/^$1=//p" "$hf_lock" 2>/dev/null | head -n 1; }
@@ -36,6 +38,9 @@ hf_boot() { cat ./proc/sys/kernel/random/boot_id 2>/dev/null || :; }
 
 # PID: its parent and its time of start. The name of a process stands in brackets and may hold anything.
 hf_process() { sed 's/.*) //' "./proc/$1/stat" 2>/dev/null | cut -d ' ' -f 2,20; }
+
+# PID: the hookfleet that has started this process on its own machine.
+hf_local() { { tr '\0' '\n' <"./proc/$1/environ" | sed -n 's/^${LOCAL_PROCESS}=//p' | head -n 1; } 2>/dev/null || :; }
 
 # The connection that the script came by: process and start; "lost" where it is gone already; nothing where there is none.
 hf_session() {
@@ -45,6 +50,12 @@ hf_session() {
     case $(cat "./proc/$hf_pid/comm" 2>/dev/null) in
       sshd | sshd-session | dropbear) echo "$hf_pid \${hf_found#* }"; return ;;
     esac
+    hf_own=$(hf_local "$hf_pid")
+    if [ -n "$hf_own" ]; then
+      hf_found=$(hf_process "$hf_own")
+      if [ -n "$hf_found" ]; then echo "$hf_own \${hf_found#* }"; else echo lost; fi
+      return
+    fi
     ! grep -aq SSH_CONNECTION= "./proc/$hf_pid/environ" 2>/dev/null || hf_ssh=1
     hf_pid=\${hf_found% *}
   done

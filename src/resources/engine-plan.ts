@@ -1,3 +1,4 @@
+import { MOST_DEFINITIONS } from '../catalog/engine-limits.ts';
 import {
   type Definition,
   type DeviceDefinitions,
@@ -28,9 +29,6 @@ export interface Wishes {
   /** The value that an engine without any definition would get, for people. */
   readonly alone: string;
 }
-
-/** engine-config validates with a recursive regex: 400 short definitions pass, about 530 overflow its stack. */
-const MOST_DEFINITIONS = 450;
 
 /** The whole value is one argument of engine-config: 128 KiB at most (Linux: MAX_ARG_STRLEN), key and all. */
 const MOST_BYTES = 120 * 1024;

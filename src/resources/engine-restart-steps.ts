@@ -124,7 +124,7 @@ function explainUnhealthy(
   hosted: string | undefined,
 ): Explanation | undefined {
   const advice =
-    'The properties are set. See the journal lines and /var/log/ovirt-engine/server.log; run again once it is up, or raise engine_health_timeout.';
+    'The properties are set. See the journal lines and /var/log/ovirt-engine/server.log; run again once it is up, or give it more time: engine_health_timeout in the play, --health-timeout of `engine restore`.';
   return exitCode === EXIT.unhealthy
     ? {
         message: stderr.trimEnd().split('\n').at(-1) ?? 'ovirt-engine is not healthy',

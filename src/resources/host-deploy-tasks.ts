@@ -29,8 +29,11 @@ interface TasksFile {
   readonly type: string;
   /** Octal. */
   readonly mode: string;
+  /** By numbers, since not every owner has a name: `0:0`. */
   readonly owner: string;
   readonly text: string;
+  /** Otherwise `text` is not what the file holds. */
+  readonly isUtf8: boolean;
 }
 
 const FILE = `.${TASKS_FILE}`;
@@ -40,7 +43,7 @@ export const hostDeployTasksResource: Resource<HostDeployTasksWanted, HostDeploy
   kind: 'host-deploy-tasks',
 
   probe: () => sh`[ -d ./etc/ovirt-engine ] && echo engine || echo none
-if [ -e ${FILE} ] || [ -L ${FILE} ]; then stat -c '%a %U:%G %F' -- ${FILE} && base64 -w0 <${FILE}; fi`,
+if [ -e ${FILE} ] || [ -L ${FILE} ]; then stat -c '%a %u:%g %F' -- ${FILE} && base64 -w0 <${FILE}; fi`,
 
   read({ stdout, stderr, exitCode }) {
     const [engine, status, base64 = ''] = stdout.split('\n');
@@ -55,12 +58,14 @@ if [ -e ${FILE} ] || [ -L ${FILE} ]; then stat -c '%a %U:%G %F' -- ${FILE} && ba
         hint: `Look at it on the host: ls -l ${TASKS_FILE}`,
       });
     }
+    const bytes = Buffer.from(base64, 'base64');
+    const text = bytes.toString('utf8');
     return {
       engine: engine === 'engine',
       file:
         mode === undefined || owner === undefined || type === undefined
           ? undefined
-          : { mode, owner, type, text: Buffer.from(base64, 'base64').toString('utf8') },
+          : { mode, owner, type, text, isUtf8: Buffer.from(text).equals(bytes) },
     };
   },
 
@@ -95,6 +100,8 @@ ${written(file, withPart(file?.text ?? '', wanted.tasks.playbook, change.after))
           ? { message: `Somebody changes ${TASKS_FILE} at this moment`, hint: 'Run this again.' }
           : undefined,
     })),
+
+  subjects: () => [{ resource: 'host-deploy-tasks', id: '' }],
 };
 
 /** A file of which nothing is left goes. */
@@ -139,10 +146,11 @@ function blockedBy(
       hint: 'It is left as it is. Put a file of its own there, then run again.',
     };
   }
-  return part.fault === undefined
+  const fault = file?.isUtf8 === false ? 'it holds text that is not UTF-8' : part.fault;
+  return fault === undefined
     ? undefined
     : {
-        message: `${TASKS_FILE} is no list of tasks that more could be added to: ${part.fault}`,
+        message: `${TASKS_FILE} is no list of tasks that more could be added to: ${fault}`,
         hint: 'It is left as it is. Mend it, or print the tasks with `hookfleet engine deploy-tasks` and include them yourself.',
       };
 }

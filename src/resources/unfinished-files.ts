@@ -9,7 +9,7 @@ import { HOOKS_ROOT } from './vdsm-hook-found.ts';
 export const UNFINISHED_FILE = 'unfinished-file';
 
 /** Where half-written files can lie: the folders that hookfleet itself places files in. */
-const FILES: Sh = sh`.${HOOKS_ROOT}/*/${UNFINISHED}?????? ./etc/yum.repos.d/${UNFINISHED}?????? ./etc/pki/rpm-gpg/${UNFINISHED}?????? ./etc/libvirt/hooks/${UNFINISHED}?????? ./etc/libvirt/hooks/*/${UNFINISHED}?????? ./var/lib/hookfleet/${UNFINISHED}?????? ./var/lib/hookfleet/.placed-??????`;
+const FILES: Sh = sh`.${HOOKS_ROOT}/*/${UNFINISHED}?????? ./etc/yum.repos.d/${UNFINISHED}?????? ./etc/pki/rpm-gpg/${UNFINISHED}?????? ./etc/libvirt/hooks/${UNFINISHED}?????? ./etc/libvirt/hooks/*/${UNFINISHED}?????? ./etc/ovirt-engine/ansible/${UNFINISHED}?????? ./var/lib/hookfleet/${UNFINISHED}?????? ./var/lib/hookfleet/*/${UNFINISHED}?????? ./var/lib/hookfleet/.placed-??????`;
 
 /**
  * What a run that was killed has left half done beside the files of others: never in use, and nobody else would ever

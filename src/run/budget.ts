@@ -31,7 +31,11 @@ export function overBudget(played: Played, { maxFailPercentage, maxFailed }: Bud
   const badOfPlay = badOnes([...results.keys()], results);
   const where =
     batch.count === 1 ? `of "${name}"` : `of batch ${batch.index + 1} of ${batch.count} of "${name}"`;
-  if (badOfBatch.length > 0 && maxFailPercentage === null && badOfBatch.length === batch.hosts.length) {
+  if (
+    badOfBatch.length > 0 &&
+    maxFailPercentage === null &&
+    !batch.hosts.some(name => cameThrough(name, results))
+  ) {
     return `${share(badOfBatch, batch.hosts.length, where)}: none came through`;
   }
   if (100 * badOfBatch.length > (maxFailPercentage ?? 100) * batch.hosts.length) {
@@ -45,6 +49,11 @@ export function overBudget(played: Played, { maxFailPercentage, maxFailed }: Bud
 /** The hosts that count against a budget. */
 export function isBad({ outcome }: HostResult): boolean {
   return outcome === 'failed' || outcome === 'unreachable';
+}
+
+/** A host that was not started, because an earlier play has lost it, has not come through either. */
+function cameThrough(name: string, results: ReadonlyMap<string, HostResult>): boolean {
+  return ['ok', 'changed'].includes(results.get(name)?.outcome ?? '');
 }
 
 function badOnes(names: readonly string[], results: ReadonlyMap<string, HostResult>): string[] {

@@ -1,6 +1,8 @@
 import type { Change } from '../core/change.ts';
+import type { EngineValues } from '../core/engine-values.ts';
 import type { HostFacts } from '../core/facts.ts';
 import { HostError } from '../core/failure.ts';
+import type { HostResult } from '../core/host-result.ts';
 import { SCRIPT_LIMITS, type ScriptLimits } from '../core/script-limits.ts';
 import type { Section } from '../core/section.ts';
 import { type Sh, sh } from '../core/sh.ts';
@@ -20,6 +22,8 @@ export interface HostPlan {
   readonly unmanaged: readonly Change[];
   readonly notes: readonly string[];
   readonly facts: HostFacts;
+  /** Undefined where no properties of an engine were looked at. */
+  readonly engine: EngineValues | undefined;
 }
 
 /** What a probe asks a host, in one script: has it root's rights, who changed it last, which versions has it, then each resource's question. */
@@ -58,7 +62,13 @@ export async function planHost(
     unmanaged: parts.flatMap(part => part.unmanaged ?? []),
     notes: parts.flatMap(part => part.notes),
     facts: readFacts(facts ?? NO_REPLY),
+    engine: parts.find(part => part.engine !== undefined)?.engine,
   };
+}
+
+/** What was seen of a host besides what differs. */
+export function seenOn({ facts, engine }: HostPlan): Pick<HostResult, 'facts' | 'engine'> {
+  return { facts, ...(engine === undefined ? {} : { engine }) };
 }
 
 function notRoot(): HostError {

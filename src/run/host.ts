@@ -9,7 +9,7 @@ import type { BoundResource } from '../resources/bound.ts';
 import type { Blocked, Step } from '../resources/resource.ts';
 import { type EngineLock, engineLockFor } from './engine-lock.ts';
 import { hostLockStep, type PlanBasis, STALE_PLAN } from './host-lock.ts';
-import { type HostPlan, notesOf, planHost } from './host-plan.ts';
+import { type HostPlan, notesOf, planHost, seenOn } from './host-plan.ts';
 import { notShown, type Shown } from './shown.ts';
 import { atStep, interruptedAt, neverAlone, notAgreedTo, notConverged, stepFailed } from './troubles.ts';
 import { runVerifyCommand, type VerifyCommand } from './verify-command.ts';
@@ -38,7 +38,7 @@ export interface HostWork {
 
 export type OnPhase = (phase: Phase, step?: string) => void;
 
-export type Worked = Pick<HostResult, 'outcome' | 'changes' | 'error' | 'notes' | 'engineBefore' | 'facts'>;
+export type Worked = Omit<HostResult, 'ms'>;
 
 // How often a plan is made anew because another hookfleet changed the host meanwhile.
 const MOST_PLANS = 5;
@@ -82,7 +82,7 @@ async function converge(session: Session, work: HostWork, onPhase: OnPhase): Pro
       changes,
       error: null,
       notes,
-      facts: plan.facts,
+      ...seenOn(plan),
     };
   }
   let goneHolder = '';
@@ -171,7 +171,7 @@ async function change(
         changes: made,
         error: interruptedAt(step),
         notes: notesOf(plan),
-        facts: plan.facts,
+        ...seenOn(plan),
       };
     }
     if (lock && current !== steps[0]) {
@@ -209,11 +209,11 @@ async function giveBack(lock: EngineLock, session: Session, become: boolean): Pr
 
 function done(made: readonly Change[], plan: HostPlan): Worked {
   const outcome = made.length === 0 ? 'ok' : 'changed';
-  return { outcome, changes: made, error: null, notes: notesOf(plan), facts: plan.facts };
+  return { outcome, changes: made, error: null, notes: notesOf(plan), ...seenOn(plan) };
 }
 
 function failed(made: readonly Change[], error: Failure, plan: HostPlan): Worked {
-  return { outcome: 'failed', changes: made, error, notes: notesOf(plan), facts: plan.facts };
+  return { outcome: 'failed', changes: made, error, notes: notesOf(plan), ...seenOn(plan) };
 }
 
 function blockedNote({ message, hint }: Blocked): string {

@@ -7,6 +7,7 @@ export function mergeResults(earlier: HostResult | undefined, later: HostResult)
     return later;
   }
   const facts = later.facts ?? earlier.facts;
+  const engine = later.engine ?? earlier.engine;
   const engineBefore = earlier.engineBefore ?? later.engineBefore;
   return {
     outcome: worstOutcome([earlier.outcome, later.outcome]),
@@ -14,6 +15,7 @@ export function mergeResults(earlier: HostResult | undefined, later: HostResult)
     error: earlier.error ?? later.error,
     notes: [...new Set([...earlier.notes, ...later.notes])],
     ...(engineBefore === undefined ? {} : { engineBefore }),
+    ...(engine === undefined ? {} : { engine }),
     ...(facts === undefined ? {} : { facts }),
     ms: earlier.ms + later.ms,
   };

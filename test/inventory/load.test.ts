@@ -1,5 +1,7 @@
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { execa } from 'execa';
 import { InputError } from '../../src/core/input-error.ts';
 import { groupHosts, hostVariable } from '../../src/inventory/inventory.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
@@ -143,5 +145,39 @@ test('a list of hosts needs no file', async t => {
   t.is(
     await messageOf(t, ['db[1:3],']),
     '--inventory: "db[1:3]" is a range, and a list of hosts on the command line has none, as in Ansible\n  Write each name, or put the range into an inventory file',
+  );
+});
+
+test('what is no file in a folder is told, and not waited for', async t => {
+  const folder = await folderWith(t, { 'inv/hosts': 'h\n' });
+  await execa('mkfifo', [join(folder, 'inv/pipe')]);
+  await symlink('/nosuch/file', join(folder, 'inv/link'));
+  t.is(
+    await messageOf(t, [join(folder, 'inv')]),
+    [
+      `${folder}/inv/link: The link leads nowhere`,
+      `${folder}/inv/pipe: This is no file`,
+      '  Move it out of the folder',
+    ].join('\n'),
+  );
+});
+
+test('links that lead back are told, in inventory folders and beside them', async t => {
+  const folder = await folderWith(t, {
+    'inv/hosts': 'h\n',
+    'more/hosts': 'h\n',
+    'more/group_vars/all/vars.yml': 'a: 1\n',
+  });
+  for (const name of ['inv/a', 'inv/b', 'more/group_vars/all/a', 'more/group_vars/all/b']) {
+    await symlink('.', join(folder, name));
+  }
+  const back = 'The link leads back to a folder that it is in';
+  t.is(
+    await messageOf(t, [join(folder, 'inv')]),
+    [`${folder}/inv/a: ${back}`, `${folder}/inv/b: ${back}`].join('\n'),
+  );
+  t.is(
+    await messageOf(t, [join(folder, 'more')]),
+    ['a', 'b'].map(name => `${folder}/more/group_vars/all/${name}: ${back}`).join('\n'),
   );
 });

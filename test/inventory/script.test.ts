@@ -86,3 +86,11 @@ test('a program without the executable bit is told, where its text is no invento
     /^hosts:1: The file begins with #!, but it is not executable, so it is read as text\n {2}.*chmod \+x\nhosts:2: /,
   );
 });
+
+test('a program that prints without end is ended', async t => {
+  const folder = await folderWith(t, { hosts: '#!/bin/sh\nexec yes\n' });
+  t.is(
+    await told(folder, () => loadInventory([join(folder, 'hosts')])),
+    'hosts: The inventory program printed more than 256 MiB, when called with --list\n  It said nothing on stderr',
+  );
+});

@@ -14,9 +14,13 @@ const heeded: readonly (readonly [string, object])[] = [
   ['-J first -J second', { jump: 'first' }],
   ['-o StrictHostKeyChecking=accept-new', { hostKeyChecking: 'accept-new' }],
   ['-o StrictHostKeyChecking=yes', { hostKeyChecking: 'strict' }],
+  ['-o StrictHostKeyChecking=TRUE', { hostKeyChecking: 'strict' }],
+  ['-o StrictHostKeyChecking=ask', { hostKeyChecking: 'strict' }],
   ['-o UserKnownHostsFile=~/.ssh/fleet', { knownHostsFiles: ['~/.ssh/fleet'] }],
   ['-o "UserKnownHostsFile=/a /b"', { knownHostsFiles: ['/a', '/b'] }],
   ['-o IdentitiesOnly=yes -i ~/.ssh/k', { identitiesOnly: true, privateKeyFile: '~/.ssh/k' }],
+  ['-o IdentitiesOnly=true', { identitiesOnly: true }],
+  ['-o IdentitiesOnly=No', { identitiesOnly: false }],
   ['-o IdentityFile=/k -o Port=2222 -o User=ops', { privateKeyFile: '/k', port: 2222, user: 'ops' }],
   ['-qCp 2222 -lops', { port: 2222, user: 'ops' }],
   ['-o ConnectTimeout=20', { connectTimeoutSeconds: 20 }],
@@ -30,6 +34,7 @@ for (const [text, args] of heeded) {
 }
 
 const warned: readonly (readonly [string, string, RegExp])[] = [
+  ['-o StrictHostKeyChecking=false', '-o StrictHostKeyChecking=false is not heeded', /accept-new/],
   ['-o StrictHostKeyChecking=no', '-o StrictHostKeyChecking=no is not heeded', /accept-new/],
   ['-oUserKnownHostsFile=/dev/null', '-o UserKnownHostsFile=/dev/null is not heeded', /always checked/],
   [
@@ -61,6 +66,12 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
   ['-o', '-o has no value', /^$/],
   ['-o ProxyJump', '-o ProxyJump is no setting', /Keyword=value/],
   ['-o Port=ssh', '-o Port=ssh cannot be used', /1 to 65535/],
+  [
+    '-o StrictHostKeyChecking=acceptnew',
+    '-o StrictHostKeyChecking=acceptnew cannot be used',
+    /yes or accept-new/,
+  ],
+  ['-o IdentitiesOnly=maybe', '-o IdentitiesOnly=maybe cannot be used', /yes or no/],
   ['-o ConnectTimeout=soon', '-o ConnectTimeout=soon cannot be used', /seconds/],
   ['-o "ProxyCommand=ssh -W %h:%p gate"', '-o ProxyCommand=ssh -W %h:%p gate cannot be used', /ProxyJump=/],
   ['-o "ProxyJump=x', 'the " is not closed', /^$/],

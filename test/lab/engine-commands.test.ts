@@ -129,6 +129,26 @@ test('the old values are on the engine for root alone and in the result; a resto
   t.regex(unknown.stderr, /has no run 2019\n.*engine history/);
 });
 
+test('after a restore that went wrong, the command that is printed goes on with the same run, on that engine', async t => {
+  const { engines, control } = await setUp(t, { engines: 2 });
+  const [, two] = engines;
+  t.is((await control.run(...APPLY)).exitCode, 0);
+  await (two && changeEngine(two, { refusedSeconds: 60 }));
+  const failed = await control.run('engine', 'restore', 'last', ...FROM, '--health-timeout', '3');
+  t.is(failed.exitCode, 1);
+  const [, next = ''] = /^Next: hookfleet (.*)$/m.exec(failed.stderr) ?? [];
+  t.regex(
+    next,
+    /^engine restore 2\d{7}T\S+ -i hosts\.ini --engine engine-2 --health-url \S+ --health-timeout 3$/,
+  );
+  await two?.exec('systemctl restart ovirt-engine');
+  t.is(
+    (await control.run('engine', 'restore', 'last', ...FROM)).exitCode,
+    0,
+    'the last run is that restore now',
+  );
+});
+
 test('several engines are changed one after the other, each with its own history; the first failure stops the rest, by name', async t => {
   const { engines, control } = await setUp(t, { engines: 3 });
   const [one, two, three] = engines;

@@ -38,6 +38,10 @@ const EXPECTED: Record<string, { hosts: string[]; work: string[] }> = {
       'network ethtool_opts',
     ],
   },
+  'libvirt.yml': {
+    hosts: ['kvm'],
+    work: ['qemu 10-audit present', 'qemu 20-old-audit absent'],
+  },
   'properties.yml': {
     hosts: ['engine'],
     work: ['vm audit_tag', 'vm old_tag', 'interface audit_port', 'network site_mtu'],
@@ -49,7 +53,12 @@ const EXPECTED: Record<string, { hosts: string[]; work: string[] }> = {
 };
 
 test('every example playbook is known to this test', t => {
-  t.deepEqual(readdirSync(folder).toSorted(), Object.keys(EXPECTED));
+  t.deepEqual(
+    readdirSync(folder)
+      .filter(name => name.endsWith('.yml'))
+      .toSorted(),
+    Object.keys(EXPECTED),
+  );
 });
 
 for (const [file, { hosts, work }] of Object.entries(EXPECTED)) {
@@ -60,9 +69,10 @@ for (const [file, { hosts, work }] of Object.entries(EXPECTED)) {
       hosts,
     );
     t.deepEqual(
-      plays.flatMap(({ packages, vdsmHooks, services, engine }) => [
+      plays.flatMap(({ packages, vdsmHooks, libvirtHooks, services, engine }) => [
         ...packages.map(item => `${item.name} ${item.state}`),
         ...vdsmHooks.map(item => `${item.name} ${item.state}`),
+        ...libvirtHooks.map(item => `${item.driver} ${item.name} ${item.state}`),
         ...services.map(item => `${item.name} ${item.state}`),
         ...(engine?.properties.vm ?? []).map(item => `vm ${item.name}`),
         ...(engine?.properties.device ?? []).flatMap(({ type, properties }) =>

@@ -35,7 +35,7 @@ const NAME_HINT =
 const ORDER_HINT =
   'Plays run in the order written: first the hooks on the hosts, then the engine. Move this play to the end.';
 const IDLE =
-  'the play has nothing to do -> Give it repositories, packages, vdsm_hooks, service or engine_properties; from_hooks needs a play with vdsm_hooks in this playbook.';
+  'the play has nothing to do -> Give it repositories, packages, vdsm_hooks, libvirt_hooks, service or engine_properties; from_hooks needs a play with vdsm_hooks in this playbook.';
 const EMPTY =
   '1:1 the playbook is empty -> A playbook is a list of plays, and a play begins with "- hosts: PATTERN".';
 
@@ -68,7 +68,7 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
     'an unknown key that is like no other',
     play('tasks: []'),
     [
-      '2:3 unknown key "tasks" -> Known here: name, hosts, become, serial, max_fail_percentage, max_failed, verify, verify_timeout, pause, confirm, repositories, enablerepo, disablerepo, packages, vdsm_hooks, unmanaged, service, engine_properties, host_deploy_tasks, engine_health_url, engine_health_timeout.',
+      '2:3 unknown key "tasks" -> Known here: name, hosts, become, serial, max_fail_percentage, max_failed, verify, verify_timeout, pause, confirm, repositories, enablerepo, disablerepo, packages, vdsm_hooks, libvirt_hooks, unmanaged, service, engine_properties, host_deploy_tasks, engine_health_url, engine_health_timeout.',
     ],
   ],
   [
@@ -80,7 +80,7 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
       '4:23 unknown key "enable" -> Did you mean "enabled"?',
     ],
   ],
-  ...['libvirt_hooks: []', 'protected_domains: [db]'].map(
+  ...['protected_domains: [db]'].map(
     key =>
       [
         `the key ${key} of a later version`,
@@ -304,7 +304,7 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
     '- hosts: a\n  __proto__: { packages: [a] }\n  packages: [b]\n  constructor: x\n',
     [
       '2:3 no key may be called __proto__',
-      '4:3 unknown key "constructor" -> Known here: name, hosts, become, serial, max_fail_percentage, max_failed, verify, verify_timeout, pause, confirm, repositories, enablerepo, disablerepo, packages, vdsm_hooks, unmanaged, service, engine_properties, host_deploy_tasks, engine_health_url, engine_health_timeout.',
+      '4:3 unknown key "constructor" -> Known here: name, hosts, become, serial, max_fail_percentage, max_failed, verify, verify_timeout, pause, confirm, repositories, enablerepo, disablerepo, packages, vdsm_hooks, libvirt_hooks, unmanaged, service, engine_properties, host_deploy_tasks, engine_health_url, engine_health_timeout.',
     ],
   ],
   ['a tag', play('packages: !vault [a]'), ['2:13 a playbook has no YAML tags: unresolved tag: !vault']],

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { InputError } from '../../src/core/input-error.ts';
 import { parsePlaybook } from '../../src/playbook/playbook.ts';
 
 function warningsOf(properties: string): string[] {
@@ -15,6 +16,22 @@ test('an expression other than the one that a hook of the catalogue reads is a w
 test('the expression of the catalogue itself is none, with or without anchors', t => {
   t.deepEqual(warningsOf("{ vm: { qemu_cmdline: '^.*$' } }"), []);
   t.deepEqual(warningsOf("{ vm: { qemu_cmdline: '.*' } }"), []);
+});
+
+test('more definitions than one value can hold are refused with their place, those to be taken away not counted', t => {
+  const many = (count: number, rest = '') =>
+    `{ ${Array.from({ length: count }, (_, i) => `p${i}: x`).join(', ')}${rest} }`;
+  t.deepEqual(warningsOf(`{ vm: ${many(450, ', gone: { state: absent }')}, network: ${many(450)} }`), []);
+  for (const [properties, column] of [
+    [`{ vm: ${many(451)} }`, 24],
+    [`{ network: ${many(451)} }`, 24],
+    [`{ device: { disk: ${many(225)}, interface: ${many(226)} } }`, 24],
+  ] as const) {
+    const error = t.throws(() => warningsOf(properties), { instanceOf: InputError });
+    const [problem] = error?.problems ?? [];
+    t.is(problem?.message, '451 definitions in one value are more than engine-config survives');
+    t.is(problem?.place?.column, column);
+  }
 });
 
 test('names of JavaScript are names like others', t => {

@@ -72,6 +72,7 @@ for (const [key, message] of [
   ['max_failed: 1.5', 'max_failed: expected a whole number of hosts, from 0, found the number 1.5'],
   ['max_failed: 10%', 'max_failed: expected a whole number of hosts, from 0, found text "10%"'],
   ['verify: ""', 'verify: expected a command, found empty text'],
+  ['verify: "a\\0b"', 'verify: a command cannot hold the character NUL'],
   ['verify: true', 'verify: expected a command, found true'],
   ['confirm: maybe', 'confirm: expected true or false, found text "maybe"'],
   ['pause: 10', `pause: expected ${SPAN}, found the number 10`],

@@ -5,6 +5,7 @@ import type { Change } from '../../src/core/change.ts';
 import { HostError } from '../../src/core/failure.ts';
 import { hookFolderResource } from '../../src/resources/hook-folder.ts';
 import { hostDeployTasksResource } from '../../src/resources/host-deploy-tasks.ts';
+import { libvirtHookResource } from '../../src/resources/libvirt-hook.ts';
 import { packageResource } from '../../src/resources/package.ts';
 import { repositoryResource } from '../../src/resources/repository.ts';
 import type { Resource } from '../../src/resources/resource.ts';
@@ -37,6 +38,7 @@ interface Case {
 const RESOURCES: readonly Resource<never, never>[] = [
   hookFolderResource,
   hostDeployTasksResource,
+  libvirtHookResource,
   packageResource,
   repositoryResource,
   serviceResource,

@@ -217,6 +217,33 @@ test('a script whose connection is gone takes no lock: nobody would give it back
   t.false(existsSync(join(host.folder, LOCK)));
 });
 
+test('on its own machine hookfleet itself is what tells, whatever login stands above it or has gone', async t => {
+  const host = new Host(t);
+  // Lives as long as its stdin is open.
+  const hookfleet = spawn('sh', ['-c', 'read -r end']);
+  t.teardown(() => hookfleet.kill('SIGKILL'));
+  const { text } = engineLockStep(ANA, 0).script;
+  const take = async (program: string) => {
+    const script = spawn(program, ['-ec', `(\n${text}\n)`], {
+      cwd: host.folder,
+      env: {
+        PATH: process.env.PATH,
+        ROOT: host.folder,
+        SSH_CONNECTION: '192.0.2.1 5 192.0.2.2 22',
+        HOOKFLEET_PROCESS: String(hookfleet.pid),
+      },
+    });
+    const [exitCode] = await once(script, 'exit');
+    return exitCode;
+  };
+  t.is(await take('sh'), 0);
+  t.is((await host.look())?.state, 'alive');
+  await end(hookfleet);
+  t.is((await host.look())?.state, 'gone');
+  rmSync(join(host.folder, LOCK));
+  t.is(await take('sh'), 1, 'nobody would give it back');
+});
+
 test('an empty or damaged file is a lock all the same', async t => {
   const host = new Host(t);
   host.write({});

@@ -603,6 +603,11 @@ for (const shell of SHELLS) {
         },
       },
     ]);
+    // A run by a clock that is slow keeps its own.
+    const slow = { ...run, id: '20000101T000000Z-0000' };
+    const lost = lab.path(`${folder}/${slow.id}.json`);
+    t.is(await lab.apply({ vm: [{ name: 'slow', regex: 'x', origin: 'playbook' }], run: slow }), undefined);
+    t.true(existsSync(lost));
     // The same run at it again: what was there before it counts.
     t.is(await lab.apply({ vm: [{ name: 'other', regex: 'x', origin: 'playbook' }], run }), undefined);
     t.is(readHistory((await lab.run(HISTORY_LOOK)).stdout)[0]?.values.UserDefinedVMProperties?.['4.8'], '');

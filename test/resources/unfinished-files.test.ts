@@ -32,6 +32,8 @@ test('half-written files are found where hookfleet places files, and nothing els
     'etc/pki/rpm-gpg/.hookfleet-cccccc',
     'var/lib/hookfleet/.hookfleet-dddddd',
     'var/lib/hookfleet/.placed-eeeeee',
+    'var/lib/hookfleet/engine-history/.hookfleet-hhhhhh',
+    'etc/ovirt-engine/ansible/.hookfleet-iiiiii',
     'var/lib/hookfleet/placed',
     'etc/libvirt/hooks/.hookfleet-ffffff',
     'etc/libvirt/hooks/qemu.d/.hookfleet-gggggg',
@@ -47,7 +49,9 @@ test('half-written files are found where hookfleet places files, and nothing els
       '/etc/pki/rpm-gpg/.hookfleet-cccccc',
       '/etc/libvirt/hooks/.hookfleet-ffffff',
       '/etc/libvirt/hooks/qemu.d/.hookfleet-gggggg',
+      '/etc/ovirt-engine/ansible/.hookfleet-iiiiii',
       '/var/lib/hookfleet/.hookfleet-dddddd',
+      '/var/lib/hookfleet/engine-history/.hookfleet-hhhhhh',
       '/var/lib/hookfleet/.placed-eeeeee',
     ],
   );
