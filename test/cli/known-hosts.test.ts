@@ -29,7 +29,10 @@ test('a file of --known-hosts that is missing or no file is bad input, and nobod
   const { run, knocks } = await setUp(t);
   const missing = await run(...CHECK);
   t.is(missing.exitCode, 2);
-  t.is(missing.stderr, 'known: there is no such known_hosts file\n  To make it: hookfleet trust -i INVENTORY --known-hosts known');
+  t.is(
+    missing.stderr,
+    'known: there is no such known_hosts file\n  To make it: hookfleet trust -i INVENTORY --known-hosts known',
+  );
   const folder = await run('check', 'site.yml', '-i', 'hosts.ini', '--known-hosts', '.');
   t.is(folder.exitCode, 2);
   t.regex(folder.stderr, /^\.: cannot be read: EISDIR/);

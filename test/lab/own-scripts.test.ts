@@ -50,7 +50,15 @@ async function work(session: Session, wish: HookFoldersWanted, apply: boolean) {
   const resources = [bind(hookFolderResource, wish)];
   const result = await workOnHost(
     session,
-    { resources, apply, become: true, abort: new AbortController().signal, holder: 'ana@ops1', runId: 'r1', lockWaitSeconds: 60 },
+    {
+      resources,
+      apply,
+      become: true,
+      abort: new AbortController().signal,
+      holder: 'ana@ops1',
+      runId: 'r1',
+      lockWaitSeconds: 60,
+    },
     () => {},
   );
   return { ...result, did: result.changes.map(asText) };
