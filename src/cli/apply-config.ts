@@ -12,9 +12,12 @@ import { attributeOf, environmentVariable, SETTINGS, type SettingKey } from './s
  */
 export function applyConfig(command: Command, config: Config, env: NodeJS.ProcessEnv): void {
   const problems: Problem[] = [];
+  // A flag that the environment sets to false leaves no trace in the options, and is decided all the same.
+  const decided = new Set<SettingKey>();
   for (const given of [...fromEnvironment(env), ...config.given]) {
     const option = command.options.find(one => one.attributeName() === attributeOf(given.key));
-    if (option !== undefined && isOpen(command, option)) {
+    if (option !== undefined && !decided.has(given.key) && isOpen(command, option)) {
+      decided.add(given.key);
       problems.push(...setOption(command, option, given));
     }
   }

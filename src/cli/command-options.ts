@@ -46,6 +46,9 @@ export function fleetOptions(command: Command): Command {
     )
     .option('--diff', 'show the whole text before and after each change')
     .option('--json', 'print one JSON document on stdout')
+    .option('--junit <file>', 'write a report in JUnit XML, a test suite a host')
+    .option('--metrics <file>', "write metrics for the textfile collector of Prometheus' node_exporter")
+    .option('--html <file>', 'write a page that shows the whole fleet')
     .option('-v, --verbose', 'show every host by its name, the unchanged ones too')
     .option('--quiet', 'show only what needs somebody, and the totals');
 }

@@ -18,7 +18,9 @@ export function readConfigText(
   file: string,
 ): { readonly given: readonly Given[]; readonly problems: readonly Problem[] } {
   const found = lineScan(text);
-  const section: unknown = parse(text)[SECTION];
+  // `ini` takes a heading behind blanks or a byte order mark for a key.
+  const trimmed = text.split(/\r?\n/).map(line => line.trim());
+  const section: unknown = parse(trimmed.join('\n'))[SECTION];
   const values = new Map(Object.entries(typeof section === 'object' && section !== null ? section : {}));
   const problems = found.flatMap(({ section: at, key, line }, index) => {
     const place = { file, line };

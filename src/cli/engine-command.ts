@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { type EngineOptions, engineOptions } from './engine-options.ts';
-import type { RestoreOptions } from './engine-restore.ts';
 import { positiveInteger } from './positive-integer.ts';
 import { recordOptions } from './record-options.ts';
 
@@ -44,7 +43,7 @@ export function addEngine(engine: Command, done: (exitCode: number) => void): vo
       'how long the engine may take after a restart (default: 300)',
       text => positiveInteger(text, 86_400),
     )
-    .action(async (run: string, options: RestoreOptions) => {
+    .action(async (run: string, options: EngineOptions) => {
       const { restoreEngines } = await import('./engine-restore.ts');
       done(await restoreEngines(run, options));
     });

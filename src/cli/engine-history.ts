@@ -39,18 +39,19 @@ export async function showHistory(options: EngineOptions): Promise<number> {
 }
 
 /**
- * What each run has changed: the difference between what was there before it, and before the next one; of the newest,
- * what is there now. What others have changed in between counts with the run before it.
+ * What each run has changed: the difference between what was there before it, and before the next one that saved the same
+ * key; where there is none, what is there now. What others have changed in between counts with the run before it.
  */
 export function historyLines(
   newestFirst: readonly EngineHistoryEntry[],
   now: EngineValues,
 ): readonly HistoryLine[] {
-  return newestFirst.map(({ id, holder, values }, i) => ({
-    run: id,
-    holder,
-    changed: differingRows(values, newestFirst[i - 1]?.values ?? now),
-  }));
+  let after = now;
+  return newestFirst.map(({ id, holder, values }) => {
+    const changed = differingRows(values, after);
+    after = { ...after, ...values };
+    return { run: id, holder, changed };
+  });
 }
 
 function differingRows(before: EngineValues, after: EngineValues): string[] {

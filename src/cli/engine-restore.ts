@@ -1,19 +1,13 @@
-import { HostError } from '../core/failure.ts';
+import { type Failure, HostError } from '../core/failure.ts';
 import { printable } from '../core/printable.ts';
 import { HEALTH_TIMEOUT_SECONDS, HEALTH_URL } from '../playbook/playbook.ts';
 import { type BoundResource, bind } from '../resources/bound.ts';
 import { type EngineHistoryEntry, HISTORY_LOOK, readHistory } from '../resources/engine-history.ts';
 import { engineRestoreResource } from '../resources/engine-restore.ts';
-import { askEngines, exitCodeOf, findEngines, tellTrouble } from './engine-hosts.ts';
+import { askEngines, type EngineAnswer, exitCodeOf, findEngines, tellTrouble } from './engine-hosts.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { runPlays } from './run-plays.ts';
 import { thisRun } from './this-run.ts';
-
-export interface RestoreOptions extends EngineOptions {
-  readonly healthUrl?: string;
-  /** Seconds. */
-  readonly healthTimeout?: number;
-}
 
 /**
  * The command `engine restore`: brings back what engines had before a run, the way of every other change: the
@@ -22,12 +16,14 @@ export interface RestoreOptions extends EngineOptions {
  * @returns the exit code.
  * @throws {InputError} for anything wrong with the input.
  */
-export async function restoreEngines(run: string, options: RestoreOptions): Promise<number> {
+export async function restoreEngines(run: string, options: EngineOptions): Promise<number> {
   const engines = await findEngines(options);
-  const answers = await askEngines(engines, options, async ask => {
-    const [reply] = await ask([HISTORY_LOOK]);
-    return pick(run, readHistory(reply?.stdout ?? ''));
-  });
+  const answers = sameRun(
+    await askEngines(engines, options, async ask => {
+      const [reply] = await ask([HISTORY_LOOK]);
+      return pick(run, readHistory(reply?.stdout ?? ''));
+    }),
+  );
   const code = exitCodeOf(answers);
   if (code !== 0) {
     tellTrouble(answers);
@@ -47,8 +43,9 @@ export async function restoreEngines(run: string, options: RestoreOptions): Prom
       run: thisRun(),
     }),
   ];
+  const [{ id } = { id: run }] = entries.values();
   const play = {
-    name: `Properties as they were before run ${run}`,
+    name: `Properties as they were before run ${id}`,
     hosts: engines.hosts,
     become: true,
     serial: [{ hosts: 1 }],
@@ -58,12 +55,38 @@ export async function restoreEngines(run: string, options: RestoreOptions): Prom
     resourcesOf,
   };
   return runPlays(
-    { name: 'engine', words: ['restore', run], changes: options.check !== true },
-    { plays: [play], notes: [], warnings: [], needsWhole: true },
+    // By its whole name: what is the last run now is none any more once this one has written.
+    { name: 'engine', words: ['restore', id], changes: options.check !== true },
+    { plays: [play], notes: [], warnings: [], needsWhole: false },
     // Its warnings were told when the engines were looked for.
     { ...engines.inventory, warnings: [] },
     options,
   );
+}
+
+/** One run is brought back everywhere. Where `last`, or the beginning of a name, means several, each engine is told its own. */
+export function sameRun(
+  answers: readonly EngineAnswer<EngineHistoryEntry>[],
+): readonly EngineAnswer<EngineHistoryEntry>[] {
+  const ids = new Set(answers.flatMap(answer => (answer.error === null ? [answer.value.id] : [])));
+  return ids.size < 2
+    ? answers
+    : answers.map(answer =>
+        answer.error === null ? { name: answer.name, ...anotherRun(answer.name, answer.value) } : answer,
+      );
+}
+
+function anotherRun(
+  engine: string,
+  { id }: EngineHistoryEntry,
+): Pick<HostError, 'outcome'> & { error: Failure } {
+  const { outcome, failure } = new HostError('failed', {
+    kind: 'history',
+    step: 'read the history',
+    message: `That is the run ${id} on this engine, and another one elsewhere; nothing was touched`,
+    hint: `Bring back one at a time: hookfleet engine restore ${id} --engine ${engine}`,
+  });
+  return { outcome, error: failure };
 }
 
 /**
@@ -78,9 +101,11 @@ export function pick(run: string, newestFirst: readonly EngineHistoryEntry[]): E
       kind: 'history',
       step: 'read the history',
       message:
-        meant.length === 0
-          ? `The history of this engine has no run ${run}`
-          : `${meant.length} runs in the history of this engine begin with ${run}`,
+        newestFirst.length === 0
+          ? 'The history of this engine is empty: no run has changed it'
+          : meant.length === 0
+            ? `The history of this engine has no run ${run}`
+            : `${meant.length} runs in the history of this engine begin with ${run}`,
       hint: 'hookfleet engine history shows them all; --engine names the engine that is meant.',
     });
   }

@@ -3,13 +3,24 @@ import { InputError } from '../core/input-error.ts';
 import { printable } from '../core/printable.ts';
 import { EXIT_INPUT, EXIT_INTERRUPTED } from '../run/exit-code.ts';
 import { Interrupted } from './interrupted.ts';
+import { outliveOutput } from './output-trouble.ts';
 import { buildProgram } from './program.ts';
+import { dropEmptyHome, surroundingsTrouble } from './surroundings.ts';
 
-/** Runs one command line (without the program's own name) and gives its exit code. */
+/** Runs one command line (without the program's own name) and gives its exit code: never 0 where its output is not whole. */
 export async function main(argv: readonly string[]): Promise<number> {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', ignoreLostReader);
+  dropEmptyHome(process.env);
+  const outputTrouble = outliveOutput();
+  const exitCode = await runCommand(argv);
+  const trouble = await outputTrouble();
+  if (trouble === undefined) {
+    return exitCode;
   }
+  process.stderr.write(`The output could not be written: ${printable(trouble.message)}\n`);
+  return exitCode || 1;
+}
+
+async function runCommand(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = buildProgram(code => {
     exitCode = code;
@@ -28,13 +39,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof Interrupted) {
       return EXIT_INTERRUPTED;
     }
-    throw error;
-  }
-}
-
-/** A reader that went away (`| head`, a closed terminal) ends the output, never the work on the hosts. */
-function ignoreLostReader(error: Error): void {
-  if (!('code' in error) || !['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'].includes(String(error.code))) {
+    const trouble = surroundingsTrouble(error);
+    if (trouble !== undefined) {
+      process.stderr.write(`${trouble}\n`);
+      return EXIT_INPUT;
+    }
     throw error;
   }
 }

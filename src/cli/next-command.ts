@@ -40,7 +40,7 @@ export function nextCommand(
   const troubled = [...hosts].filter(([, { outcome }]) => !['ok', 'changed', 'drifted'].includes(outcome));
   if (troubled.length > 0) {
     const part = stopped === null && !command.needsWhole && troubled.length < hosts.size;
-    return commandLine(command, part ? onlyThese(troubled, options, recorded) : options);
+    return commandLine(command, part ? onlyThese(command, troubled, options, recorded) : options);
   }
   const changing = command.name === 'check' ? 'apply' : command.name;
   return !command.changes && dueHosts(result).length > 0
@@ -52,10 +52,15 @@ export function nextCommand(
 const MOST_NAMES = 10;
 
 function onlyThese(
+  { name: command }: FleetCommand,
   hosts: readonly (readonly [string, HostResult])[],
   { limit: _, rerun: __, ...options }: FleetOptions,
   recorded: string | undefined,
 ): FleetOptions {
+  // A command about engines alone has no --limit.
+  if (command === 'engine') {
+    return { ...options, engine: hosts.map(([name]) => name).join(',') };
+  }
   const outcomes = new Set(hosts.map(([, { outcome }]) => outcome));
   return recorded === undefined || hosts.length <= MOST_NAMES
     ? { ...options, limit: hosts.map(([name]) => name).join(',') }
@@ -101,6 +106,8 @@ export function commandLine(
     keepalive,
     order,
     allowDowngrade,
+    healthUrl,
+    healthTimeout,
   } = options;
   const line = [
     'hookfleet',
@@ -135,6 +142,8 @@ export function commandLine(
     ...(becomePasswordFile === undefined ? [] : ['--become-password-file', becomePasswordFile]),
     ...(order === undefined ? [] : ['--order', order]),
     ...(allowDowngrade ? ['--allow-downgrade'] : []),
+    ...(healthUrl === undefined ? [] : ['--health-url', healthUrl]),
+    ...(healthTimeout === undefined ? [] : ['--health-timeout', String(healthTimeout)]),
     ...(lockWait === undefined ? [] : ['--lock-wait', String(lockWait)]),
     ...(dnfLockWait === undefined ? [] : ['--dnf-lock-wait', String(dnfLockWait)]),
     ...(scriptTimeout === undefined ? [] : ['--script-timeout', String(scriptTimeout)]),

@@ -58,6 +58,10 @@ export interface FleetOptions extends VaultOptions {
   readonly json?: boolean;
   readonly verbose?: boolean;
   readonly quiet?: boolean;
+  /** Files for reports on the run. */
+  readonly junit?: string;
+  readonly metrics?: string;
+  readonly html?: string;
   readonly printProbe?: boolean;
   /** How long a lock that another hookfleet has is waited for, in seconds. */
   readonly lockWait?: number;
@@ -73,6 +77,10 @@ export interface FleetOptions extends VaultOptions {
   readonly hosts?: string;
   /** Of `install`: the pattern of the engine host; false for none. */
   readonly engine?: string | false;
+  /** Of `engine restore`: where the engine's health is fetched, on its host. */
+  readonly healthUrl?: string;
+  /** Of `engine restore`, in seconds. */
+  readonly healthTimeout?: number;
   /** Of `install`: an older version may come in the place of a newer one. */
   readonly allowDowngrade?: boolean;
 }

@@ -19,6 +19,7 @@ import { type FleetCommand, nextCommand } from './next-command.ts';
 import type { FleetOptions } from './options.ts';
 import { agreesTo, askAfterFirstBatch, canAsk, refuseUnanswerable } from './questions.ts';
 import { startRecording } from './record.ts';
+import { openReportFiles } from './report-files.ts';
 import type { Selection } from './select-plays.ts';
 import { LOCK_WAIT_SECONDS, thisRun } from './this-run.ts';
 import { hostKeysOfRun } from './trust-in-run.ts';
@@ -31,8 +32,8 @@ import { wayBack } from './way-back.ts';
  * and prints what came of it.
  *
  * @returns the exit code.
- * @throws {InputError} for an identity or known_hosts file that cannot be used, and for a play that wants an answer where
- * nobody can give one.
+ * @throws {InputError} for an identity or known_hosts file that cannot be used, for a report that cannot be written, and
+ * for a play that wants an answer where nobody can give one.
  */
 export async function runPlays(
   command: Omit<FleetCommand, 'needsWhole'>,
@@ -43,6 +44,7 @@ export async function runPlays(
   if (command.changes) {
     refuseUnanswerable(plays, options);
   }
+  const reports = await openReportFiles({ command, plays, inventory, options });
   const hosts = plays.flatMap(play => play.hosts);
   const aliases: Aliases = new Map(hosts.map(({ name, address }) => [name, [address]]));
   const hostKeys = hostKeysOfRun(hosts, inventory, options);
@@ -92,6 +94,7 @@ export async function runPlays(
       const [show, keep] = [view.report, recording.beginPass(how.apply)];
       const report = (event: RunEvent) => {
         keep(event);
+        reports.listen(event);
         show(event);
       };
       const ports = { connect: connector.connect, report, interrupt, ...ask };
@@ -110,7 +113,8 @@ export async function runPlays(
     };
     const finish = async (result: RunResult) => {
       const code = exitCode(result);
-      const { notes: known, warnings: lacking } = await recording.end(result, code);
+      const { notes: known, warnings } = await recording.end(result, code);
+      const lacking = [...warnings, ...(await reports.write(result, code))];
       (options.json || options.quiet ? lacking : [...known, ...lacking]).forEach(say);
       return code;
     };
@@ -142,6 +146,7 @@ export async function runPlays(
     }
     return code;
   } finally {
+    (await reports.close()).forEach(say);
     recording.close();
     connector.close();
     interrupt.dispose();

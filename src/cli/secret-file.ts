@@ -7,10 +7,12 @@ import { InputError } from '../core/input-error.ts';
 import { lastLines } from '../core/last-lines.ts';
 import { Secret } from '../core/secret.ts';
 import { sh } from '../core/sh.ts';
+import { isProgram } from '../inventory/program-file.ts';
 
 /**
- * The secret in a file: its first line. As in Ansible `-` is stdin, and an executable file is run for what it prints
- * (lib/ansible/cli/__init__.py, get_password_from_file).
+ * The secret in a file: its first line. As in Ansible `-` is stdin, and a program is run for what it prints
+ * (lib/ansible/cli/__init__.py, get_password_from_file). A program is executable and begins with `#!`, or is a binary:
+ * what else is executable would be run by a shell, the secret itself as its commands.
  *
  * @throws {InputError} for a file that is not there, is empty, fails, or can be read by everybody on this machine.
  */
@@ -33,7 +35,9 @@ async function readText(file: string, fault: Fault): Promise<string> {
   }
   try {
     const status = await stat(file);
-    if (status.isFile() && (status.mode & 0o111) !== 0) {
+    const isExecutable = status.isFile() && (status.mode & 0o111) !== 0;
+    const bytes = isExecutable ? await readFile(file) : undefined;
+    if (bytes !== undefined && isProgram(bytes)) {
       return await run(file, fault);
     }
     if (status.isFile() && (status.mode & 0o004) !== 0) {
@@ -42,7 +46,7 @@ async function readText(file: string, fault: Fault): Promise<string> {
         `Close it: ${sh`chmod 600 ${file}`.text}`,
       );
     }
-    return await readFile(file, 'utf8');
+    return bytes?.toString('utf8') ?? (await readFile(file, 'utf8'));
   } catch (error) {
     if (error instanceof InputError) {
       throw error;
@@ -54,7 +58,10 @@ async function readText(file: string, fault: Fault): Promise<string> {
 
 async function run(path: string, fault: Fault): Promise<string> {
   try {
-    return (await promisify(execFile)(resolve(path))).stdout;
+    const running = promisify(execFile)(resolve(path));
+    // It has nothing to read; one that asks does so on the terminal itself.
+    running.child.stdin?.end();
+    return (await running).stdout;
   } catch (error) {
     const { code, stderr = '' } = error as NodeJS.ErrnoException & { readonly stderr?: string };
     throw fault(`as a program it failed (${code})`, lastLines(stderr) ?? undefined);

@@ -6,7 +6,18 @@ export function didYouMean(word: string, known: readonly string[]): string | und
     return undefined;
   }
   const nearest = closest(word.toLowerCase(), [...known]);
-  return distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, Math.floor(word.length / 3))
+  const most = Math.max(1, Math.floor(word.length / 3));
+  return distance(word.toLowerCase(), nearest.toLowerCase()) <= most
     ? nearest
-    : undefined;
+    : known.find(one => isSwap(word.toLowerCase(), one.toLowerCase()));
+}
+
+/** Whether two neighbouring letters have changed places, which counts as two slips otherwise. */
+function isSwap(a: string, b: string): boolean {
+  const at = [...a].findIndex((letter, i) => letter !== b[i]);
+  return (
+    a.length === b.length &&
+    at >= 0 &&
+    a === b.slice(0, at) + (b[at + 1] ?? '') + (b[at] ?? '') + b.slice(at + 2)
+  );
 }

@@ -70,7 +70,13 @@ function readPart(cursor: Cursor, depth: number): void {
   readQuantifier(cursor);
 }
 
+/** Java compiles by recursion: at about a thousand groups within each other its stack overflows, on a small stack earlier. */
+const MOST_DEPTH = 200;
+
 function readGroup(cursor: Cursor, depth: number): 'group' | 'flags' {
+  if (depth >= MOST_DEPTH) {
+    throw new RegexFault(`the regular expression has more than ${MOST_DEPTH} groups within each other`);
+  }
   cursor.take('(');
   if (cursor.take('?')) {
     if (readGroupKind(cursor) === 'flags') {

@@ -36,6 +36,7 @@ export interface Executor {
   onceClosed(listener: () => void): void;
 }
 
+/** What runs commands over a login. */
 export function sshExecutor(connection: Connection): Executor {
   return {
     exec: request => exec(connection, request),

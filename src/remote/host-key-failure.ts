@@ -44,7 +44,7 @@ export function hostKeyFailure(
 }
 
 /** Keys on record with their fingerprints and places, for an error. */
-export function showRecords(keys: readonly KnownKey[]): string {
+function showRecords(keys: readonly KnownKey[]): string {
   return keys
     .map(({ type, key, place }) => `${type} ${fingerprint(key)} (${place.file}:${place.line})`)
     .join(', ');

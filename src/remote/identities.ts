@@ -74,6 +74,7 @@ function defaultIdentitySources(): IdentitySources {
   return { home: homedir(), agentSocket: process.env.SSH_AUTH_SOCK || undefined };
 }
 
+/** The identities of a user, by default those that ssh would use. Nothing is read before somebody asks. */
 export function identitiesOf(
   { home, agentSocket }: IdentitySources = defaultIdentitySources(),
 ): UserIdentities {

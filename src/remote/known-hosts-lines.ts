@@ -18,8 +18,9 @@ export interface KnownHostsEntry extends KnownKey {
   readonly names: NamePattern;
 }
 
-/** The first field of a line: a hashed name, salt and hash in canonical base64, or a list of patterns. */
+/** The first field of a line: a hashed name, salt and hash in canonical base64, or a list of names or patterns. */
 type NamePattern =
+  | { readonly kind: 'names'; readonly names: readonly string[] }
   | { readonly kind: 'hashed'; readonly salt: string; readonly hash: string }
   | { readonly kind: 'patterns'; readonly patterns: readonly { negated: boolean; matches: RegExp }[] };
 
@@ -59,21 +60,27 @@ export function parseKnownHosts(text: string, file: string): readonly KnownHosts
 }
 
 /**
- * Makes the search for the lines that are about a name: a host's own, or `[host]:port`, in small letters. A hashed line
- * holds one name: once that is found, the line is not worked out for any other.
+ * Makes the search for the lines that are about a name: a host's own, or `[host]:port`, in small letters. Lines with
+ * plain names are looked up; the others are gone through. A hashed line holds one name: once that is found, the line is
+ * not worked out for any other.
  */
 export function finderOf(entries: readonly KnownHostsEntry[]): (name: string) => readonly KnownHostsEntry[] {
   const nameOf = new Map<KnownHostsEntry, string>();
+  const named = byName(entries);
+  const others = entries.filter(({ names }) => names.kind !== 'names');
   return name => {
     const hashes = new Map<string, string>();
-    return entries.filter(entry => {
+    const found = others.filter(entry => {
       const { names } = entry;
+      if (names.kind === 'names') {
+        return false;
+      }
       if (names.kind === 'patterns') {
         return matches(names.patterns, name);
       }
-      const found = nameOf.get(entry);
-      if (found !== undefined) {
-        return found === name;
+      const known = nameOf.get(entry);
+      if (known !== undefined) {
+        return known === name;
       }
       // Lines of one host may well have one salt.
       const hash = hashes.get(names.salt) ?? hashOf(name, names.salt);
@@ -83,7 +90,20 @@ export function finderOf(entries: readonly KnownHostsEntry[]): (name: string) =>
       }
       return hash === names.hash;
     });
+    return [...(named.get(name) ?? []), ...found].sort((a, b) => a.place.line - b.place.line);
   };
+}
+
+function byName(entries: readonly KnownHostsEntry[]): ReadonlyMap<string, readonly KnownHostsEntry[]> {
+  const found = new Map<string, KnownHostsEntry[]>();
+  for (const entry of entries) {
+    for (const name of entry.names.kind === 'names' ? new Set(entry.names.names) : []) {
+      const lines = found.get(name) ?? [];
+      found.set(name, lines);
+      lines.push(entry);
+    }
+  }
+  return found;
 }
 
 /** The first field of a line that does not tell its host: what `ssh-keygen -H` writes. The salt is of 20 bytes, in base64. */
@@ -97,7 +117,10 @@ function hashOf(name: string, salt: string): string {
 
 function namePattern(names: string): NamePattern | undefined {
   if (!names.startsWith('|')) {
-    return { kind: 'patterns', patterns: names.split(',').filter(Boolean).map(wildcard) };
+    const each = names.split(',').filter(Boolean);
+    return /[*?!]/.test(names)
+      ? { kind: 'patterns', patterns: each.map(wildcard) }
+      : { kind: 'names', names: each.map(name => name.toLowerCase()) };
   }
   const [, version, salt, hash] = names.split('|');
   return version === '1' && salt && hash

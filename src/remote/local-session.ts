@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { userInfo } from 'node:os';
 import { Readable } from 'node:stream';
 import type { Host } from '../core/host.ts';
+import { LOCAL_PROCESS } from '../core/local-process.ts';
 import type { ExecEnd, ExecRequest, Executor } from './exec.ts';
 import { openSession, type Session } from './session.ts';
 import { plainTarget } from './target.ts';
+import { thisUser } from './this-user.ts';
 
 export interface LocalOptions {
   /** How long after a script's own time limit this machine is given up, in milliseconds; 15 s by default. */
@@ -21,7 +22,7 @@ export interface LocalOptions {
  */
 export function openLocalSession(host: Host, options: LocalOptions = {}): Session {
   const { graceMs = 15_000, shellMs = 45_000, signal } = options;
-  const target = plainTarget({ ...host, user: userInfo().username });
+  const target = plainTarget({ ...host, user: thisUser().name });
   return openSession(localExecutor(), target, { graceMs, shellMs, signal });
 }
 
@@ -49,7 +50,12 @@ function localExecutor(): Executor {
 function runHere(request: ExecRequest, running: Map<ChildProcess, (how: ExecEnd) => void>): Promise<ExecEnd> {
   return new Promise((resolve, reject) => {
     // A session of its own: an interrupt typed on this terminal is hookfleet's alone, and sudo finds no terminal.
-    const child = spawn('/bin/sh', ['-c', request.command], { detached: true, stdio: 'pipe', cwd: '/' });
+    const child = spawn('/bin/sh', ['-c', request.command], {
+      detached: true,
+      stdio: 'pipe',
+      cwd: '/',
+      env: { ...process.env, [LOCAL_PROCESS]: String(process.pid) },
+    });
     const settle = (finish: () => void) => {
       if (running.delete(child)) {
         request.giveUp.removeEventListener('abort', overdue);

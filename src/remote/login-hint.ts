@@ -95,7 +95,10 @@ function passwordHint({ user, login }: FailedLogin): string | undefined {
     : undefined;
 }
 
-function defaultHint({ user, ed25519Refused }: FailedLogin): string {
+function defaultHint({ user, login, ed25519Refused }: FailedLogin): string {
+  if (login.tries.length === 0) {
+    return `load a key into the agent (ssh-add), or name one with --private-key; its public key belongs into ~${user}/.ssh/authorized_keys on the host`;
+  }
   return ed25519Refused
     ? 'a host in FIPS mode takes no Ed25519 key: use one of ECDSA or RSA there'
     : `put the public key of one of them into ~${user}/.ssh/authorized_keys on the host, or name another with --private-key or --user`;

@@ -69,8 +69,7 @@ export function openReach(options: ReachOptions): Reach {
 
   const logIn = async (target: Target, signal?: AbortSignal): Promise<Connection> => {
     const identities = await identitiesFor(target, options);
-    const own = target.connectTimeoutMs === undefined ? {} : { greetingMs: target.connectTimeoutMs };
-    const limits = connectLimits({ ...options.limits, ...own });
+    const limits = connectLimits(options.limits ?? {}, target);
     const { greetingMs, allMs } = limits;
     const tryOnce = async (leftMs: number) => {
       const open = await openerFor(target);

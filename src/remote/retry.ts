@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Target } from './target.ts';
 
 /** How long and how often it is tried to reach a host. */
 export interface ConnectLimits {
@@ -10,13 +11,17 @@ export interface ConnectLimits {
   readonly allMs: number;
 }
 
-/** Without a limit for all tries it is 45 s, or as much more as the tries may take. */
-export function connectLimits({
-  tries = 3,
-  greetingMs = 10_000,
-  allMs = Math.max(45_000, tries * greetingMs + 15_000),
-}: Partial<ConnectLimits>): ConnectLimits {
-  return { tries, greetingMs, allMs };
+/**
+ * The limits for one target: its own time until it greets is stronger than the run's. Without a limit for all tries it
+ * is 45 s, or as much more as the tries may take.
+ */
+export function connectLimits(
+  limits: Partial<ConnectLimits>,
+  { connectTimeoutMs }: Pick<Target, 'connectTimeoutMs'>,
+): ConnectLimits {
+  const { tries = 3 } = limits;
+  const greetingMs = connectTimeoutMs ?? limits.greetingMs ?? 10_000;
+  return { tries, greetingMs, allMs: limits.allMs ?? Math.max(45_000, tries * greetingMs + 15_000) };
 }
 
 /** How one try ended. */

@@ -42,7 +42,7 @@ export async function scanHostKeys(
   target: Target,
   { open = openDirect, limits = {}, signal }: ScanOptions = {},
 ): Promise<readonly Buffer[]> {
-  const { tries, greetingMs, allMs } = connectLimits(limits);
+  const { tries, greetingMs, allMs } = connectLimits(limits, target);
   const keys: Buffer[] = [];
   let algorithms = hostKeyAlgorithms({ trusted: [], withoutPort: [] }, target.algorithms);
   do {

@@ -15,6 +15,11 @@ export interface SharedConnections {
 
 const FAILURE_HOLDS_MS = 60_000;
 
+/**
+ * Makes a place for connections that are shared.
+ *
+ * @param connect logs in on a jump host.
+ */
 export function sharedConnections(
   connect: (hop: Target) => Promise<Connection>,
   failureHoldsMs = FAILURE_HOLDS_MS,

@@ -1,5 +1,5 @@
 /** What keeps a login shell from running a script, as far as it can be told from what it says. */
-export interface ShellTrouble {
+interface ShellTrouble {
   readonly says: RegExp;
   readonly kind: string;
   readonly message: string;
@@ -10,7 +10,7 @@ const NO_SHELL =
   'give the login user a shell that runs commands (usermod -s /bin/bash), or log in as another one';
 
 /** `USER` stands for the login user, `PROGRAM` for what a group of the pattern has. The first that fits counts. */
-export const SHELL_TROUBLES: readonly ShellTrouble[] = [
+const SHELL_TROUBLES: readonly ShellTrouble[] = [
   {
     says: /cannot fork|can't fork|fork: .*(?:retry|unavailable|Cannot allocate)|fork failed|Resource temporarily unavailable/i,
     kind: 'process-limit',

@@ -1,4 +1,4 @@
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Problem } from '../core/input-error.ts';
 import { parseHops } from '../core/jump.ts';
@@ -6,6 +6,7 @@ import type { Condition, Setting } from './ssh-config-files.ts';
 import type { Answer } from './ssh-g.ts';
 import { matchesPatterns } from './ssh-pattern.ts';
 import { acceptsAnyKey, type Called } from './ssh-settings.ts';
+import { thisUser } from './this-user.ts';
 
 /**
  * What is to be asked of ssh for a host, as a name: hosts of the same name get the same answer. Undefined where no line
@@ -47,6 +48,9 @@ export function warningsOf(
   const careless = counting.filter(
     ({ keyword, args }) => keyword === 'stricthostkeychecking' && acceptsAnyKey(args[0]),
   );
+  const accepting = counting.filter(
+    ({ keyword, args }) => keyword === 'stricthostkeychecking' && args[0]?.toLowerCase() === 'accept-new',
+  );
   const unjudged = hasSsh
     ? []
     : counting.filter(({ keyword, conditions }) => keyword === 'include' || conditions.some(isMatch));
@@ -55,6 +59,11 @@ export function warningsOf(
       place,
       message: `StrictHostKeyChecking ${args[0]} is not heeded: host keys are always checked`,
       hint: 'accept-new records the first key that a host shows, and refuses any other',
+    })),
+    ...accepting.map(({ place }) => ({
+      place,
+      message:
+        'host keys: accept-new for hosts that this is for: the first key that a host shows is recorded',
     })),
     ...unjudged.map(({ keyword, args, place }) => ({
       place,
@@ -78,7 +87,7 @@ export function identityFilesOf(
     .flatMap(({ args }) => args)
     .filter(file => file !== 'none')
     .map(file =>
-      file.replace(/^~(?=\/|$)|^%d(?=\/|$)/, () => homedir()).replaceAll('%u', () => userInfo().username),
+      file.replace(/^~(?=\/|$)|^%d(?=\/|$)/, () => homedir()).replaceAll('%u', () => thisUser().name),
     )
     .filter(file => !/%[^%]|\$\{/.test(file));
   return [...new Set(files.map(file => resolve(homedir(), file)))];

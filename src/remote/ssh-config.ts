@@ -1,13 +1,14 @@
 import { access, constants, readFile } from 'node:fs/promises';
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import pLimit from 'p-limit';
-import { HostError } from '../core/failure.ts';
 import { InputError, type Problem } from '../core/input-error.ts';
 import { type ConfigRoot, readConfigFiles } from './ssh-config-files.ts';
 import { identityFilesOf, ownReading, questionOf, warningsOf } from './ssh-config-look.ts';
 import { type Answer, type Asked, askSsh } from './ssh-g.ts';
+import { answerOf } from './ssh-g-failure.ts';
 import { type Called, HEEDED, readAnswer, type SshSettings } from './ssh-settings.ts';
+import { thisUser } from './this-user.ts';
 
 /** The user's ssh_config, as ssh itself reads it. */
 export interface SshConfig {
@@ -114,51 +115,11 @@ function sourceFor(
   if (file !== undefined) {
     return { args: ['-F', resolve(file)] };
   }
-  if (userInfo().homedir === homedir() && roots.at(-1)?.file === SYSTEM_FILE) {
+  if (thisUser().home === homedir() && roots.at(-1)?.file === SYSTEM_FILE) {
     return { args: [] };
   }
   const includes = roots.map(root => `Match all\nInclude "${root.file}"\n`);
   return { args: ['-F', '/dev/stdin'], config: includes.join('') };
-}
-
-function answerOf(asked: Asked, limitMs: number): Answer {
-  switch (asked.kind) {
-    case 'answer':
-      return asked.answer;
-    case 'late':
-      throw failure(
-        'ssh-config',
-        `ssh did not say within ${limitMs / 1000} s what ssh_config means for the host`,
-        'look for a Match exec or a name service that does not answer; try: ssh -G on the address of the host',
-      );
-    case 'missing':
-      throw failure(
-        'ssh-config',
-        'ssh is not there any more to read ssh_config',
-        'install the OpenSSH client',
-      );
-    case 'refused':
-      return refuse(asked.reason);
-  }
-}
-
-function refuse(reason: string): never {
-  const [, loop] = /jumphost loop via (.*)/.exec(reason) ?? [];
-  throw loop === undefined
-    ? failure(
-        'ssh-config',
-        `ssh refuses its configuration: ${reason}`,
-        'correct it; ssh -G on the address of the host shows the same',
-      )
-    : failure(
-        'jump-host',
-        `ssh_config makes the host its own jump host: ${loop}`,
-        'set ProxyJump none for it, in a Host block before the one that sets ProxyJump',
-      );
-}
-
-function failure(kind: string, message: string, hint: string): HostError {
-  return new HostError('unreachable', { kind, message, step: 'connect', hint });
 }
 
 /** What ssh says only because it always says something is left out. */

@@ -57,14 +57,22 @@ export function askSsh(args: readonly string[], limitMs: number, config?: string
       finish(
         code === 0
           ? { kind: 'answer', answer: parseAnswer(stdout) }
-          : { kind: 'refused', reason: stderr.trim() || `ssh -G ended with exit code ${code}` },
+          : { kind: 'refused', reason: lineOf(stderr) || `ssh -G ended with exit code ${code}` },
       ),
     );
   });
 }
 
+/** What ssh said, in one line: it ends its lines as on a terminal. */
+function lineOf(stderr: string): string {
+  return stderr
+    .trim()
+    .split(/\s*\n\s*/)
+    .join('; ');
+}
+
 /** The lines of `ssh -G`. */
-export function parseAnswer(text: string): Answer {
+function parseAnswer(text: string): Answer {
   const answer = new Map<string, string[]>();
   for (const line of text.split('\n')) {
     const [, keyword, value] = /^(\S+) (.*)$/.exec(line) ?? [];

@@ -1,7 +1,8 @@
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { HostKeyChecking } from '../core/host.ts';
 import type { Answer } from './ssh-g.ts';
+import { thisUser } from './this-user.ts';
 
 /** What the user's ssh_config says of a host; what it leaves open is missing. */
 export interface SshSettings {
@@ -50,7 +51,7 @@ export interface Called {
 /** Puts what ssh says, or its files, into our words. `~` and tokens become what they stand for (ssh_config(5), TOKENS). */
 export function readAnswer(answer: Answer, called: Called): SshSettings {
   const first = (keyword: string) => answer.get(keyword)?.[0];
-  const local = userInfo();
+  const local = thisUser();
   const hostName = expand(first('hostname'), { h: called.address });
   const port = called.port ?? (Number(first('port')) || undefined);
   const user = called.user ?? first('user');
@@ -61,8 +62,8 @@ export function readAnswer(answer: Answer, called: Called): SshSettings {
     k: first('hostkeyalias') ?? called.address,
     n: called.address,
     p: String(port ?? 22),
-    r: user ?? local.username,
-    u: local.username,
+    r: user ?? local.name,
+    u: local.name,
   };
   const path = (text: string) => resolve(homedir(), expandPath(text, tokens));
   const paths = (keyword: string) =>

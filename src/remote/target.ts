@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os';
 import type { Host, HostKeyChecking, SshAlgorithms } from '../core/host.ts';
 import type { Secret } from '../core/secret.ts';
+import { thisUser } from './this-user.ts';
 
 /** Where and how exactly a host is reached: everything that its inventory left open is decided. */
 export interface Target {
@@ -39,7 +39,7 @@ export function plainTarget(host: Host): Target {
     role: 'host',
     address: host.address,
     port: host.port ?? 22,
-    user: host.user ?? userInfo().username,
+    user: host.user ?? thisUser().name,
     knownAs: host.address,
     identityFiles: host.privateKeyFile === undefined ? undefined : [host.privateKeyFile],
     identitiesOnly: host.identitiesOnly ?? false,

@@ -2,8 +2,8 @@ import { marks } from './deploy-tasks.ts';
 
 /** A playbook's part of a tasks file, and how more could stand in that file. */
 export interface PartOfFile {
-  /** As it stands there, with its marks; null where it does not. */
-  readonly text: string | null;
+  /** As it stands there, with its marks; null where it does not, undefined where one of its marks is missing. */
+  readonly text: string | null | undefined;
   /** The blanks before the items of the list. */
   readonly indent: string;
   /** Why nothing can be added to the tasks of others. */
@@ -15,7 +15,7 @@ export function partOf(text: string, playbook: string): PartOfFile {
   const cut = cutOut(text, playbook);
   if (cut === undefined) {
     return {
-      text: null,
+      text: undefined,
       indent: '',
       fault: `the line that begins or ends the part of ${playbook} is missing`,
     };

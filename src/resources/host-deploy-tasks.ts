@@ -79,7 +79,7 @@ if [ -e ${FILE} ] || [ -L ${FILE} ]; then stat -c '%a %u:%g %F' -- ${FILE} && ba
       resource: 'host-deploy-tasks',
       id: TASKS_FILE,
       action: after === null ? 'remove' : 'set',
-      before: part.text,
+      before: part.text ?? null,
       after,
     };
     const trouble = blockedBy(engine, file, part);

@@ -4,9 +4,16 @@ import { RUNNER_FOLDER } from './libvirt-hook-runner.ts';
 /** What inside the fence can be written to; nothing of it is there afterwards. */
 const SCRATCH = '/run /run/lock:mode=1777 /var/log';
 
-/** System calls that reach processes of the same user: systemd has no wall of its own for them that old versions know. */
-const REACHING_OUT =
-  'kill tkill rt_sigqueueinfo pidfd_send_signal ptrace process_vm_writev sched_setaffinity sched_setattr sched_setparam sched_setscheduler setpriority ioprio_set migrate_pages move_pages';
+/**
+ * System calls that reach processes, keys, shared memory and queues of the same user: systemd has no wall of its own for
+ * them that old versions know.
+ */
+const REACHING_OUT = [
+  'kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal ptrace process_vm_writev',
+  'prlimit64 sched_setaffinity sched_setattr sched_setparam sched_setscheduler setpriority ioprio_set',
+  'migrate_pages move_pages add_key request_key keyctl mq_open mq_unlink',
+  'shmget shmat shmctl semget semop semtimedop semctl msgget msgsnd msgrcv msgctl',
+].join(' ');
 
 /** Properties of systemd.exec(5), all known to systemd 239 of EL 8, the oldest with a libvirt that has drop-ins. */
 const WALLS: readonly string[] = [
@@ -17,6 +24,8 @@ const WALLS: readonly string[] = [
   'ProtectKernelModules=yes',
   'ProtectControlGroups=yes',
   'PrivateNetwork=yes',
+  // No network of its own keeps it from vsock, which leads to guests, nor from sockets in folders.
+  'RestrictAddressFamilies=AF_INET AF_INET6 AF_NETLINK',
   'PrivateTmp=yes',
   'PrivateDevices=yes',
   'CapabilityBoundingSet=',
@@ -26,7 +35,7 @@ const WALLS: readonly string[] = [
   'ReadOnlyPaths=/proc',
   // D-Bus, libvirt and all other sockets of the system are in /run; those of QEMU's monitors in /var/lib/libvirt.
   `TemporaryFileSystem=${SCRATCH}`,
-  'InaccessiblePaths=-/var/lib/libvirt -/dev/shm -/dev/mqueue -/dev/hugepages',
+  'InaccessiblePaths=-/var/lib/libvirt -/dev/shm -/dev/mqueue -/dev/hugepages -/dev/pts',
   `SystemCallFilter=~${REACHING_OUT}`,
   'SystemCallErrorNumber=EPERM',
   'KillSignal=SIGKILL',
@@ -42,6 +51,12 @@ const BY_HAND: Sh = sh`set -eu
 who=$1 work=$2 staged=$3 target=$4
 shift 4
 mount --make-rprivate /
+: >"$work/none"
+# A network of its own does not keep it from sockets in folders; those of /run and /tmp go with these below.
+sed -n 's|^\([^ ]* *\)\{7\}/|/|p' /proc/1/net/unix | sort -u | while read -r socket; do
+  case $socket in /run/* | /tmp/* | /var/tmp/*) continue ;; esac
+  [ ! -S "$socket" ] || mount --bind "$work/none" "$socket"
+done
 umount -l -R /proc
 mount -t proc -o nosuid,nodev,noexec proc /proc
 mount --bind "$staged" "$work/libvirt/hooks/$target"

@@ -22,33 +22,54 @@ import { CLAIMED, parsePlaced, updatePlaced } from './placed-list.ts';
 import type { Explanation, Step } from './resource.ts';
 
 /**
- * Puts a hook into its folder by one rename, once it is on the disk, is owned and labelled as it shall be, and has stood
- * its dry run. It is listed as placed right before that, so that the list names it whenever a run is killed. It is staged beside the folder: whatever lies in it and has an x bit runs, half-written or not, and a file
- * that is open for writing makes a guest's start fail (run with 9.0.0 and 12.8.0).
+ * Puts hooks into their folders, each by one rename, once it is on the disk, is owned and labelled as it shall be, and has
+ * stood its dry run. It is listed as placed right before that, so that the list names it whenever a run is killed. It is
+ * staged beside the folder: whatever lies in it and has an x bit runs, half-written or not, and a file that is open for
+ * writing makes a guest's start fail (run with 9.0.0 and 12.8.0). Of several hooks each is tried before the first is placed.
  */
-export function placeStep(
+export function placeSteps(
+  hooks: readonly { readonly hook: LibvirtHook; readonly change: Change }[],
+  wanted: LibvirtHooksWanted,
+  found: LibvirtHooksFound,
+): Step[] {
+  const step = (parts: readonly Part[], { hook, change }: (typeof hooks)[number]) =>
+    hookStep(parts, hook, parts.includes('place') ? [change] : [], wanted, found);
+  return hooks.length === 1
+    ? hooks.map(one => step(one.hook.dryRun === 'run' ? ['dry-run', 'place'] : ['place'], one))
+    : [
+        ...hooks.filter(({ hook }) => hook.dryRun === 'run').map(one => step(['dry-run'], one)),
+        ...hooks.map(one => step(['place'], one)),
+      ];
+}
+
+type Part = 'dry-run' | 'place';
+
+function hookStep(
+  parts: readonly Part[],
   hook: LibvirtHook,
-  change: Change,
+  changes: readonly Change[],
   { extraOperations, playbook }: LibvirtHooksWanted,
   { version = '', placed, digests }: LibvirtHooksFound,
 ): Step {
   const path = hookPath(hook);
   const folder = folderOf(hook.driver);
-  const isCalled = hook.dryRun === 'run';
+  const title = `${parts.join(' and ')} ${path}`;
   const own = placed.get(path);
   const isOwn = own?.playbook === playbook && own.sha256 === digests.get(path);
   // As a secret, though it is none: an error shows the command, and shall not be a page of base64.
   const bytes = new Secret(hook.base64);
   const reading = hook.shell === undefined ? sh`` : readBy(hook.shell);
-  const calling = isCalled
-    ? dryRun({
-        target: `${hook.driver}.d/${hook.name}`,
-        object: driverHooks(hook.driver).object === '-' ? '-' : 'name',
-        calls: callsOf(hook.driver, version, extraOperations),
-      })
-    : sh``;
+  const calling = dryRun({
+    target: `${hook.driver}.d/${hook.name}`,
+    object: driverHooks(hook.driver).object === '-' ? '-' : 'name',
+    calls: callsOf(hook.driver, version, extraOperations),
+  });
+  const placing = sh`${updatePlaced([{ path, sha256: hook.sha256, hook: listedAs(hook), playbook }], [])}
+mv -fT -- "$new" .${path}
+sync -- .${folder}
+if [ -e ./sys/fs/selinux/enforce ]; then restorecon .${path}; fi`;
   return {
-    title: `${isCalled ? 'dry-run and place' : 'place'} ${path}`,
+    title,
     script: sh`${OWNER_OF}
 new= work=
 trap 'rm -f -- "$new"; rm -rf -- "$work"' EXIT
@@ -68,14 +89,11 @@ chmod 0755 -- "$new"
 if [ -e ./sys/fs/selinux/enforce ]; then restorecon "$new"; fi
 sync -- "$new"
 ${reading}
-${calling}
-${updatePlaced([{ path, sha256: hook.sha256, hook: listedAs(hook), playbook }], [])}
-mv -fT -- "$new" .${path}
-sync -- .${folder}
-if [ -e ./sys/fs/selinux/enforce ]; then restorecon .${path}; fi`,
-    command: `${isCalled ? 'dry-run and place' : 'place'} ${path}`,
+${parts.includes('dry-run') ? calling : sh``}
+${parts.includes('place') ? placing : sh``}`,
+    command: title,
     timeoutSeconds: 300,
-    changes: [change],
+    changes,
     explain: failed => explainDryRun(hook, failed) ?? explainTrouble(failed),
   };
 }

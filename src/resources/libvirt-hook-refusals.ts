@@ -1,4 +1,4 @@
-import { findOperation } from '../catalog/libvirt-drivers.ts';
+import { driverHooks } from '../catalog/libvirt-drivers.ts';
 import { DROP_INS_SINCE, hasDropIns, type NotCalled, whyNotCalled } from '../catalog/libvirt-gates.ts';
 import type { Change } from '../core/change.ts';
 import type { LibvirtHooksFound } from './libvirt-hook-found.ts';
@@ -105,9 +105,9 @@ function ofPath(hook: LibvirtHook, wanted: LibvirtHooksWanted, found: LibvirtHoo
 }
 
 function ofHook(hook: LibvirtHook, found: LibvirtHooksFound): Trouble[] {
-  const { driver, operations, programs } = hook;
+  const { driver, programs } = hook;
   const missing = programs.find(program => !found.programs.has(program));
-  const filtered = operations.find(name => findOperation(driver, name)?.output);
+  const filtered = driverHooks(driver).operations.filter(({ output }) => output);
   if (found.version === undefined) {
     return [
       {
@@ -125,10 +125,10 @@ function ofHook(hook: LibvirtHook, found: LibvirtHooksFound): Trouble[] {
             hint: `Install ${missing} there, or change the first line of the script.`,
           },
         ]),
-    ...(found.hasVdsm && hook.dryRun === 'lint' && filtered !== undefined
+    ...(found.hasVdsm && hook.dryRun === 'lint' && filtered.length > 0
       ? [
           {
-            message: `${hookPath(hook)} is for ${filtered} and is not dry-run: on a host of VDSM nobody would know whether it prints`,
+            message: `${hookPath(hook)} is not dry-run, and libvirt calls it for ${filtered.map(({ name }) => name).join(' and ')} whatever it is for: on a host of VDSM nobody would know whether it prints`,
             hint: 'VDSM’s own hook rewrites the domain there, and what another one prints would replace that. Leave `dry_run: lint` out.',
           },
         ]

@@ -5,7 +5,7 @@ import { type Looking, lookingDaemons } from './libvirt-hook-diff.ts';
 import { IN_HOOK_FOLDER } from './libvirt-hook-extras.ts';
 import { driverOf, type LibvirtHooksFound } from './libvirt-hook-found.ts';
 import { OWNER_OF } from './libvirt-hook-owner.ts';
-import { explainTrouble, mustBeFolders, placeStep } from './libvirt-hook-place.ts';
+import { explainTrouble, mustBeFolders, placeSteps } from './libvirt-hook-place.ts';
 import { reloadStep } from './libvirt-hook-reload.ts';
 import { folderOf, hookPath, type LibvirtHooksWanted, listedAs, MODE, OWNER } from './libvirt-hook-wanted.ts';
 import { MENDABLE, mendStep } from './mend-file.ts';
@@ -55,7 +55,7 @@ export function libvirtHookSteps(
             listed.map(({ change }) => change),
           ),
         ]),
-    ...written.map(({ hook, change }) => placeStep(hook, change, wanted, found)),
+    ...placeSteps(written, wanted, found),
     ...MENDABLE.flatMap(action =>
       of(action)
         .filter(change => !asleep.includes(change))

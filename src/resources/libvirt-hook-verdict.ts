@@ -10,11 +10,13 @@ export function explainDryRun(
 ): Explanation | undefined {
   const path = hookPath(hook);
   switch (exitCode) {
-    case BAD_SYNTAX:
+    case BAD_SYNTAX: {
+      const said = lastWords(stderr);
       return {
-        message: `${path}: ${hook.shell} of this host cannot read the script (${stderr.trimEnd().split('\n').at(-1) ?? ''}); nothing was put in its place`,
+        message: `${path}: ${hook.shell} of this host cannot read the script${said === '' ? '' : ` (${said})`}; nothing was put in its place`,
         hint: `\`${hook.shell} -n\` on the file says the same. Mend it and run this again.`,
       };
+    }
     case NOT_FENCED:
       return notFenced(path, stdout);
     case REFUSED: {
@@ -55,7 +57,7 @@ function judge(path: string, call: Call): Explanation {
   const reason = call.extra === '-' ? '' : ` (${call.extra})`;
   const as = call.who === 'root' ? 'root' : 'an ordinary user, as whom the daemons of users call it';
   const head = `${path}: called for ${asked}${reason} in the dry run, as ${as}, it`;
-  const last = call.stderr.trimEnd().split('\n').at(-1) ?? '';
+  const last = lastWords(call.stderr);
   const what = withheld(call.who, call.stderr);
   const waited =
     what === undefined
@@ -125,6 +127,8 @@ const WITHHELD: readonly (readonly [RegExp, string])[] = [
     'D-Bus',
   ],
   [/\/(?:run|dev)\/\S*:? .*No such (?:file|device)|No such device/, 'a device or a socket'],
+  [/Address family not supported/, 'a socket'],
+  [/\bu?limit\b.*(?:Operation not permitted|error setting limit)/, 'a limit that it wanted to set'],
 ];
 
 const AS_ROOT: readonly (readonly [RegExp, string])[] = [
@@ -138,6 +142,11 @@ function withheld(who: string, stderr: string): string | undefined {
   }
   // An ordinary user has no rights outside the fence either.
   return [...WITHHELD, ...(who === 'root' ? AS_ROOT : [])].find(([words]) => words.test(stderr))?.[1];
+}
+
+/** The last line, to be followed by more of a sentence. */
+function lastWords(text: string): string {
+  return (text.trimEnd().split('\n').at(-1) ?? '').replace(/[\s.]+$/, '');
 }
 
 function firstWords(text: string): string {

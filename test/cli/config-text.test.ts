@@ -21,6 +21,10 @@ test('keys below [defaults] are settings, with their lines', t => {
   });
 });
 
+test('a byte order mark, blanks before a line and Windows line ends change nothing', t => {
+  t.deepEqual(read('\ufeff  [defaults]\r\n  forks = 20\r\n').given, [['forks', '20', 2]]);
+});
+
 test('several inventories stand as inventory[]', t => {
   t.deepEqual(read('[defaults]\ninventory[] = a\ninventory[] = b\n').given, [['inventory', 'a', 'b', 2]]);
 });

@@ -54,6 +54,14 @@ test('the command line is stronger than the environment, and that than the file'
   t.regex((await runIn(folder, [...LIST, '-i', 'line.ini'], env)).stdout, graphOf('line-host'));
 });
 
+test('a flag that the environment sets to false is off, whatever the file says', async t => {
+  const { folder, write } = await setUp(t);
+  await write('hookfleet.cfg', '[defaults]\nverbose = true\nconnect_tries = 1\n');
+  const run = (env = {}) => runIn(folder, ['check', 'site.yml', '-i', 'hosts.ini'], env);
+  t.regex((await run()).stderr, /settings: /);
+  t.notRegex((await run({ HOOKFLEET_VERBOSE: 'false' })).stderr, /settings: /);
+});
+
 test('in a folder that everybody may write to, hookfleet.cfg is passed over, and that is told', async t => {
   const { folder, write } = await setUp(t);
   await write('hookfleet.cfg', '[defaults]\ninventory = hosts.ini\n');

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { historyLines } from '../../src/cli/engine-history.ts';
-import { pick } from '../../src/cli/engine-restore.ts';
+import { pick, sameRun } from '../../src/cli/engine-restore.ts';
 import { engineRows } from '../../src/cli/engine-rows.ts';
 import { HostError } from '../../src/core/failure.ts';
 
@@ -43,6 +43,39 @@ test('what a run has changed is what was there before it, against what was there
   t.deepEqual(historyLines([], vm('x')), []);
 });
 
+test('what a run has changed of a key that the next one has not looked at is told all the same', t => {
+  const net = (value: string) => ({ UserDefinedNetworkCustomProperties: { '4.8': value } });
+  const history = [
+    { id: 'c', holder: 'ana', values: vm('2') },
+    { id: 'b', holder: 'ana', values: { ...vm('1'), ...net('new') } },
+    { id: 'a', holder: 'ana', values: { ...vm('1'), ...net('old') } },
+    { id: '9', holder: 'ana', values: vm('1') },
+    { id: '8', holder: 'ana', values: { ...vm('1'), ...net('older') } },
+  ];
+  const changed = historyLines(history, { ...vm('3'), ...net('newer') }).map(line => line.changed.join());
+  t.deepEqual(changed, [
+    'UserDefinedVMProperties 4.7',
+    'UserDefinedVMProperties 4.7,UserDefinedNetworkCustomProperties 4.8',
+    'UserDefinedNetworkCustomProperties 4.8',
+    '',
+    'UserDefinedNetworkCustomProperties 4.8',
+  ]);
+});
+
+test('one run is brought back everywhere; several that were meant by one word are told each to its engine', t => {
+  const [a, b] = HISTORY.map((value, i) => ({ name: `engine-${i}`, value, error: null }));
+  if (a === undefined || b === undefined) {
+    throw new Error('No history');
+  }
+  t.deepEqual(
+    sameRun([a, { ...b, value: a.value }]).map(({ error }) => error),
+    [null, null],
+  );
+  const hints = sameRun([a, b]).map(({ error }) => error?.hint ?? '');
+  t.regex(hints[1] ?? '', /engine restore 20261121T-a --engine engine-1$/);
+  t.regex(hints[0] ?? '', /engine restore 20261122T-b --engine engine-0$/);
+});
+
 test('a run is meant by its name, by a beginning that only it has, or as the last', t => {
   t.is(pick('last', HISTORY).id, '20261122T-b');
   t.is(pick('20261121T-a', HISTORY).id, '20261121T-a');
@@ -51,5 +84,6 @@ test('a run is meant by its name, by a beginning that only it has, or as the las
     t.throws(() => pick(run, entries), { instanceOf: HostError })?.failure;
   t.is(failure('2019')?.message, 'The history of this engine has no run 2019');
   t.is(failure('202611')?.message, '3 runs in the history of this engine begin with 202611');
+  t.regex(failure('last', [])?.message ?? '', /is empty/);
   t.regex(failure('last', [])?.hint ?? '', /engine history/);
 });

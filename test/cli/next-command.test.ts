@@ -72,6 +72,12 @@ const cases: readonly (readonly [
     result({ a: 'drifted' }),
     "hookfleet install extnet -i 'my hosts.ini'",
   ],
+  [
+    'engines in trouble are named as the commands about engines name them',
+    { ...apply, name: 'engine', words: ['restore', '20261120T1-a'] },
+    result({ a: 'changed', b: 'failed' }),
+    "hookfleet engine restore 20261120T1-a -i 'my hosts.ini' --engine b",
+  ],
 ];
 
 for (const [title, command, ran, next] of cases) {

@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
@@ -159,6 +159,26 @@ test('the password comes from a file, from a program and from stdin, and is show
       new RegExp(`Next: hookfleet check .* --connection-password-file ${file === '-' ? '-' : file}`),
     );
   }
+});
+
+test('text with the executable bit is the secret itself: no shell runs it, and none of it is shown', async t => {
+  const set = await setUp(t);
+  const { passwords } = await passwordServer(t, set);
+  await writeFile(join(set.folder, 'secret'), `touch ran; ${PASSWORD}\n`);
+  await chmod(join(set.folder, 'secret'), 0o700);
+  const { stdout, stderr } = await set.run(...CHECK, '--connection-password-file', 'secret');
+  t.deepEqual(passwords, [`touch ran; ${PASSWORD}`], stderr);
+  t.false((stdout + stderr).includes(PASSWORD), stdout + stderr);
+  await t.throwsAsync(stat(join(set.folder, 'ran')), { code: 'ENOENT' });
+});
+
+test('a program that gives a password has nothing to read', async t => {
+  const set = await setUp(t);
+  const { passwords } = await passwordServer(t, set);
+  await writeFile(join(set.folder, 'program'), `#!/bin/sh\ncat\necho '${PASSWORD}'\n`);
+  await chmod(join(set.folder, 'program'), 0o700);
+  await set.run(...CHECK, '--connection-password-file', 'program');
+  t.deepEqual(passwords, [PASSWORD]);
 });
 
 test('stdin holds one secret', async t => {

@@ -7,6 +7,7 @@ for (const [word, expected] of [
   ['host', 'hosts'],
   ['diskunmpa', 'diskunmap'],
   ['VDSM_hooks', 'vdsm_hooks'],
+  ['hsots', 'hosts'],
   ['zebra', undefined],
   ['x', undefined],
 ] as const) {

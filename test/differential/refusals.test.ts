@@ -36,8 +36,8 @@ const REFUSED: Readonly<Record<string, readonly [Case, readonly RegExp[]]>> = {
   ],
   'a set': [ini('h x={1}\n'), [/^hosts:1: x holds a set, which JSON cannot/]],
   'a complex number': [
-    ini('h x=2j y=[1j]\n'),
-    [/^hosts:1: x holds a complex/, /^hosts:1: y holds a complex/],
+    ini('h x=2j y=[1j] z=1+2j\n'),
+    [/^hosts:1: x holds a complex/, /^hosts:1: y holds a complex/, /^hosts:1: z holds a complex/],
   ],
   'an ellipsis': [ini('h x=...\n'), [/^hosts:1: x holds an ellipsis/]],
   'bytes in a list': [ini(`[w]\nh\n[w:vars]\nx=[b'a']\n`), [/^hosts:4: x holds bytes/]],

@@ -123,7 +123,7 @@ test('without a password, and with a wrong one, a run ends before any host is co
   );
   t.regex(
     message,
-    /^group_vars\/web\/vault\.yml: ansible-vault cannot open what stands here: ERROR! Decryption failed/,
+    /^group_vars\/web\/vault\.yml: The password of ansible-vault that was given does not open what stands here\n {2}It was encrypted with another one/,
   );
   t.is(
     await told(folder, async () => openHosts(await load([]), ['d1'], DEFAULTS)).then(

@@ -100,7 +100,8 @@ test('a host down, one unknown, one with a changed key, one without login, one w
   const text = await made.run('check', 'site.yml', '-i', 'hosts.ini');
   t.is(text.exitCode, 1);
   t.notRegex(text.stdout + text.stderr, /\n\s+at .*\.(?:js|ts):\d+/, 'no stack trace');
-  t.regex(text.stderr, /Next: hookfleet check site\.yml -i hosts\.ini -l \S*unknown/);
+  t.regex(text.stderr, /Next: hookfleet trust .*unknown/);
+  t.regex(text.stderr, /Then: hookfleet check site\.yml -i hosts\.ini -l \S*unknown/);
 });
 
 test('a hook that is gone upstream is installed where a repository has it; elsewhere the error says since when and what to do', async t => {

@@ -73,7 +73,8 @@ test('a full disk on the control machine: records, output and known hosts fail, 
 
   isAsTold(t, 'record-full', await control.run(...APPLY, '--record', 'full/runs'));
   t.is(withAudit(hosts).length, 2);
-  console.log(await control.run('runs', '--record', 'full/runs'), await control.run(...APPLY, '--record', 'full/runs', '--rerun', 'failed'));
+  t.regex((await control.run('runs', '--record', 'full/runs')).stderr, /^not to be read: \S+$/);
+  t.is((await control.run(...APPLY, '--record', 'full/runs', '--rerun', 'failed')).exitCode, 2);
 
   await undo();
   isAsTold(t, 'output-full', await redirected(control, '>full/run.log'));

@@ -53,7 +53,7 @@ const BROKEN: readonly Broken[] = [
   },
   {
     title: 'an end by a signal',
-    text: '#!/bin/sh\nulimit -t 0\nwhile :; do :; done\n',
+    text: '#!/bin/sh\nexec perl -e "alarm 1; sleep 9"\n',
     says: /exit code 1\d\d/,
   },
 ];
@@ -97,6 +97,23 @@ test.serial('a broken new text leaves the hook that is there as it is, and libvi
     }
     t.is((await virsh(host, 'start', 'vm1')).exitCode, 0);
     t.is((await hookCalls(host)).length, 3);
+  });
+});
+
+test.serial('of several hooks none is placed where one of them is broken', async t => {
+  const { host, roll } = await bootSite(t);
+  const hooks = [
+    { name: '10-audit', text: RECORDER, operations: ['prepare'] },
+    { name: '20-broken', text: '#!/bin/sh\nexit 3\n', operations: ['prepare'] },
+  ];
+  await unnoticed(t, host, async () => {
+    const rolled = await roll('apply', hooks);
+    assertRefused(t, rolled, /20-broken.*exit code 3/);
+    t.deepEqual(rolled.changes, []);
+    t.deepEqual(
+      (await hooksOnDisk(host)).filter(line => !line.endsWith(' qemu.d')),
+      [],
+    );
   });
 });
 

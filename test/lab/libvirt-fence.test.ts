@@ -32,6 +32,10 @@ timeout 5 busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.fre
 timeout 5 virsh -q -c qemu:///system suspend ${BYSTANDER} > /dev/null
 pkill -9 -f guest=${BYSTANDER}
 pkill -9 -x libvirtd
+ipcmk -M 4096
+perl -e 'use Socket; socket(S, AF_UNIX, SOCK_STREAM, 0); connect(S, sockaddr_un("/srv/hook.sock"))'
+prlimit --core=4096:4096 --pid "$(cat /etc/hook-target)"
+perl -e 'syscall(234, $ARGV[0], $ARGV[0], 9)' "$(cat /etc/hook-victim)"
 mount -t tmpfs tmpfs /mnt
 hostname hook-trace
 exit 0
@@ -45,7 +49,10 @@ async function prepare(t: ExecutionContext, host: LabHost) {
     mkdir /sys/bus/pci/drivers/vfio-pci
     : > ${UNBIND}
     printf '[Service]\\nType=oneshot\\nExecStart=/usr/bin/touch /var/log/hook-trace-unit\\n' > /run/systemd/system/hook-trace.service
-    systemctl daemon-reload`);
+    systemctl daemon-reload
+    sleep 3600 > /dev/null 2>&1 & echo $! > /etc/hook-target
+    sleep 3600 > /dev/null 2>&1 & echo $! > /etc/hook-victim
+    perl -e 'use Socket; socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, sockaddr_un("/srv/hook.sock")); listen(S, 5); if (!fork) { close STDOUT; close STDERR; while (accept(C, S)) { open(F, ">", "/srv/connected"); close F } }'`);
   let connections = 0;
   const server = createServer(socket => {
     connections += 1;
@@ -63,6 +70,10 @@ async function prepare(t: ExecutionContext, host: LabHost) {
       if [ -s ${UNBIND} ]; then echo unbound; fi
       if [ -e /var/log/hook-trace-unit ]; then echo unit; fi
       if mountpoint -q /mnt; then echo mount; fi
+      if ipcs -m | grep -q ' 4096 '; then echo shared-memory; fi
+      if grep -q '^Max core file size *4096 ' "/proc/$(cat /etc/hook-target)/limits"; then echo limit; fi
+      if [ ! -d "/proc/$(cat /etc/hook-victim)" ]; then echo signal; fi
+      if [ -e /srv/connected ]; then echo local-socket; fi
       hostname | grep hook-trace || true`);
     return [...stdout.split('\n').filter(Boolean), ...(connections > 0 ? ['connection'] : [])];
   };
@@ -74,6 +85,10 @@ const EVERY_TRACE = [
   'unbound',
   'unit',
   'mount',
+  'shared-memory',
+  'limit',
+  'signal',
+  'local-socket',
   'hook-trace',
   'connection',
 ];

@@ -10,7 +10,7 @@ import { boot } from './in-test.ts';
 import { labKeys } from './keys.ts';
 
 /** Far longer than the host needs to answer, so that each turn is one round trip on a slow machine too. */
-const SILENCE_MS = 800;
+const SILENCE_MS = 1500;
 
 /** How many round trips a script needs from the open TCP connection to its result. */
 async function roundTrips(

@@ -157,7 +157,12 @@ test('no probe without a key precedes the login', async t => {
 });
 
 for (const [what, identities, message, hint] of [
-  ['no key at all', NO_KEY, /there is no key to try; the server takes: publickey/, /authorized_keys/],
+  [
+    'no key at all',
+    NO_KEY,
+    /there is no key to try; the server takes: publickey/,
+    /^load a key into the agent/,
+  ],
   [
     'nothing but an encrypted key',
     only({ kind: 'encrypted', source: '/home/u/.ssh/id_rsa', publicKey: undefined }),

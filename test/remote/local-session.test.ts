@@ -45,6 +45,8 @@ test('scripts run on this machine, as the user who runs hookfleet, with the shel
     { stdout: '', stderr: '', exitCode: 0 },
   ]);
   t.is((await session.run([sh`echo again`], PLAIN))[0]?.stdout, 'again\n');
+  const [own] = await session.run([sh`echo "$HOOKFLEET_PROCESS"`], PLAIN);
+  t.is(own?.stdout, `${process.pid}\n`, 'they can tell who has started them');
 });
 
 test('a long script and a secret go by stdin, and never into an argument', async t => {

@@ -22,6 +22,9 @@ import {
 import { type HostKind, hostName, kindOf, NUMBER_OF_HOSTS } from './no-leaks-hosts.ts';
 import { type Answer, manyHosts } from './no-leaks-replies.ts';
 
+/** Each has an address of its own: two names of one machine would be warned of. */
+let refusing = 0;
+
 const [folder = ''] = process.argv.slice(2);
 const root = join(folder, 'disk');
 await makeDisk(root, 'hypervisor');
@@ -61,7 +64,8 @@ interface Endpoint {
 async function start(kind: HostKind, answer: Answer): Promise<Endpoint> {
   switch (kind) {
     case 'refusing':
-      return { address: '127.0.0.2', port: 1, known: '' };
+      refusing += 1;
+      return { address: `127.0.3.${refusing}`, port: 1, known: '' };
     case 'silent':
       return { address: '127.0.0.1', port: await silentPort(), known: '' };
     case 'dropping':

@@ -65,7 +65,13 @@ test('pauses double, and no two hosts wait exactly as long', t => {
 });
 
 test('by default three tries of 10 s, and 45 s for all; longer tries get the time that they need', t => {
-  t.deepEqual(connectLimits({}), { tries: 3, greetingMs: 10_000, allMs: 45_000 });
-  t.is(connectLimits({ greetingMs: 60_000 }).allMs, 195_000);
-  t.is(connectLimits({ greetingMs: 60_000, allMs: 5000 }).allMs, 5000);
+  const host = { connectTimeoutMs: undefined };
+  t.deepEqual(connectLimits({}, host), { tries: 3, greetingMs: 10_000, allMs: 45_000 });
+  t.is(connectLimits({ greetingMs: 60_000 }, host).allMs, 195_000);
+  t.is(connectLimits({ greetingMs: 60_000, allMs: 5000 }, host).allMs, 5000);
+});
+
+test('the time that a host has of its own is stronger than that of the run', t => {
+  const limits = connectLimits({ greetingMs: 5000 }, { connectTimeoutMs: 60_000 });
+  t.deepEqual(limits, { tries: 3, greetingMs: 60_000, allMs: 195_000 });
 });

@@ -97,7 +97,10 @@ for (const [what, onSocket, kind] of [
 ] as const satisfies readonly (readonly [string, (socket: Socket) => void, string])[]) {
   test(`a host that ${what} is given up: ${kind}`, async t => {
     const target = await tcpServer(t, onSocket);
-    const { outcome, failure } = await hostError(t, scanHostKeys(target, { limits: { tries: 1, greetingMs: 1500 } }));
+    const { outcome, failure } = await hostError(
+      t,
+      scanHostKeys(target, { limits: { tries: 1, greetingMs: 1500 } }),
+    );
     t.deepEqual([outcome, failure.kind], ['unreachable', kind]);
   });
 }
@@ -110,4 +113,14 @@ test('an interrupt ends the scan with its own reason', async t => {
   setTimeout(() => controller.abort(reason), 50);
   await t.throwsAsync(scanning, { is: reason });
   await t.throwsAsync(scanHostKeys(target, { signal: controller.signal }), { is: reason });
+});
+
+test('a host that the inventory gives a time of its own is asked for its keys within that', async t => {
+  const target = await tcpServer(t, () => {});
+  const { failure } = await hostError(
+    t,
+    scanHostKeys({ ...target, connectTimeoutMs: 400 }, { limits: { tries: 1, greetingMs: 60_000 } }),
+  );
+  t.is(failure.kind, 'timeout');
+  t.regex(failure.message, /within 0\.4 s/);
 });

@@ -284,6 +284,13 @@ serial('what is not heeded is warned of, at its place, if it may count for a hos
   t.is((await ask(await readSshConfig({ file }), 'a')).hostKeyChecking, 'strict');
 });
 
+serial('new keys that the files accept are named, with the place', async t => {
+  const folder = await files(t, { config: 'Host lab-*\n  StrictHostKeyChecking accept-new\n' });
+  const config = await readSshConfig({ file: join(folder, 'config') });
+  t.deepEqual(config.warnings(['kvm-01']), []);
+  t.regex(config.warnings(['lab-01'])[0]?.message ?? '', /^host keys: accept-new /);
+});
+
 serial('/dev/null is no place for host keys: the usual files count', async t => {
   const folder = await files(t, { config: 'UserKnownHostsFile /dev/null\n' });
   t.deepEqual(await ask(await readSshConfig({ file: join(folder, 'config') }), 'a'), {});
@@ -358,3 +365,36 @@ serial('without ssh, files that have no Match are read as ssh reads them', async
     { numRuns: 150 },
   );
 });
+
+serial(
+  'what ssh says of its refusal is told in one line; where it does not run for this user, that is said',
+  async t => {
+    for (const [said, message, hint] of [
+      [
+        String.raw`cfg: line 2: Bad configuration option: bogus\r\ncfg: terminating, 1 bad configuration options\r\n`,
+        /^ssh refuses its configuration: cfg: line 2: Bad configuration option: bogus; cfg: terminating, 1 bad configuration options$/,
+        /^correct it/,
+      ],
+      [
+        String.raw`No user exists for uid 54321\r\n`,
+        /ssh does not run here to read it: No user exists for uid 54321$/,
+        /--ssh-config none/,
+      ],
+    ] as const) {
+      const folder = await files(t, {
+        cfg: 'Host h\n  Port 2222\n',
+        ssh: `#!/bin/sh\nprintf '${said}' >&2\nexit 255\n`,
+      });
+      await chmod(join(folder, 'ssh'), 0o755);
+      setEnv(t, 'PATH', `${folder}:${process.env.PATH}`);
+      const {
+        kind,
+        message: told,
+        hint: advice,
+      } = await failureOf(t, ask(await readSshConfig({ file: join(folder, 'cfg') }), 'h'));
+      t.is(kind, 'ssh-config');
+      t.regex(told, message);
+      t.regex(advice ?? '', hint);
+    }
+  },
+);

@@ -48,6 +48,11 @@ for (const [title, call, says] of [
   ['a child that stays', { verdict: 'holds' }, /left running holds its output open/],
   ['too slow', { verdict: 'slow' }, /longer than a second/],
   ['a failure', { code: 3, stderr: 'oops\nno such pool\n' }, /exit code 3: no such pool; nothing was put/],
+  [
+    'a failure in a whole sentence',
+    { code: 3, stderr: 'Give up.\n' },
+    /exit code 3: Give up; nothing was put/,
+  ],
   ['a failure without a word', { code: 3 }, /exit code 3; nothing was put/],
   [
     'a failure with a reason',
@@ -86,6 +91,9 @@ for (const stderr of [
   'Failed to connect to bus: Host is down',
   "System has not been booted with systemd as init system (PID 1). Can't operate.",
   'sh: 1: cannot open /dev/vfio/1: No such file',
+  'OSError: [Errno 97] Address family not supported by protocol',
+  '/etc/libvirt/hooks/qemu.d/10-audit: 2: ulimit: error setting limit (Operation not permitted)',
+  'prlimit: failed to set the MEMLOCK resource limit: Operation not permitted',
 ]) {
   test(`what a hook may not reach: ${stderr}`, t => {
     const explanation = explain({ stderr });
@@ -106,6 +114,13 @@ test('a shell that cannot read the script says where', t => {
   t.regex(
     explanation?.message ?? '',
     /\/bin\/sh of this host cannot read the script \(the script: 3: Syntax error/,
+  );
+});
+
+test('a shell that cannot read the script and says nothing', t => {
+  t.regex(
+    explainDryRun(HOOK, { exitCode: BAD_SYNTAX, stdout: '', stderr: '' })?.message ?? '',
+    /cannot read the script; nothing was put/,
   );
 });
 

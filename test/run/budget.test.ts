@@ -72,6 +72,8 @@ test('with max_failed alone a batch of which no host came through stops as well:
     judge(['f'], 20, { maxFailPercentage: null, maxFailed: 5 }),
     '1 of 1 host of batch 1 of 9 of "Hooks" failed or was unreachable (h00): none came through',
   );
+  t.regex(judge(['sf'], 20, { maxFailPercentage: null, maxFailed: 5 }) ?? '', /none came through/);
+  t.is(judge(['sfo'], 20, { maxFailPercentage: null, maxFailed: 5 }), null);
 });
 
 test('both limits hold where both are given', t => {
