@@ -1,7 +1,18 @@
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Asks on stderr and waits for a line on stdin; only `y` or `yes` is a yes. An interrupt is a no. */
+// What a terminal holds already is there at once.
+const TYPED_AHEAD_MS = 50;
+
+/**
+ * Asks on stderr and waits for a line on stdin; only `y` or `yes` is a yes. An interrupt is a no. What was typed before the
+ * question is no answer to it.
+ */
 export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+  await dropTypedAhead();
+  if (process.stdin.readableEnded) {
+    return false;
+  }
   const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   try {
     const answer = await Promise.race([
@@ -17,4 +28,12 @@ export async function confirm(question: string, signal: AbortSignal): Promise<bo
   } finally {
     reader.close();
   }
+}
+
+async function dropTypedAhead(): Promise<void> {
+  const drop = () => {};
+  process.stdin.on('data', drop);
+  await sleep(TYPED_AHEAD_MS);
+  process.stdin.off('data', drop);
+  process.stdin.pause();
 }

@@ -9,12 +9,12 @@ export interface RunAbout {
   readonly preview: boolean;
 }
 
-/** The lines above a run: `apply hooks.yml: 500 hosts, 50 at once`. */
+/** The lines above a run: `apply hooks.yml: 500 hosts, at most 50 at once`. */
 export function headerLines(
   { words, preview }: RunAbout,
   { command, hosts, forks }: { readonly command: string; readonly hosts: number; readonly forks: number },
 ): string[] {
-  const atOnce = hosts <= 1 ? '' : hosts <= forks ? ', all at once' : `, ${forks} at once`;
+  const atOnce = hosts <= forks ? '' : `, at most ${forks} at once`;
   const what = [command, ...words].map(printable).join(' ');
   return [`${what}: ${preview ? 'looking at ' : ''}${count(hosts, 'host')}${atOnce}`];
 }

@@ -71,7 +71,7 @@ test('the frame is drawn anew in its place; what was there before stays', async 
   await until(3);
   t.deepEqual(screen.lines().slice(0, 3), [
     '$ hookfleet apply hooks.yml',
-    'apply hooks.yml: 121 hosts, 50 at once',
+    'apply hooks.yml: 121 hosts, at most 50 at once',
     '⠋ Hooks on every hypervisor  0/120  3 s',
   ]);
   await until(110);
@@ -81,7 +81,7 @@ test('the frame is drawn anew in its place; what was there before stays', async 
   await view.finished();
   t.deepEqual(screen.lines(), [
     '$ hookfleet apply hooks.yml',
-    'apply hooks.yml: 121 hosts, 50 at once',
+    'apply hooks.yml: 121 hosts, at most 50 at once',
     '✖ Hooks on every hypervisor  120/120  7 unreachable, 9 failed, 3 min 01 s',
     '- Custom properties              1/1  1 skipped',
     '',
@@ -145,7 +145,7 @@ test('while somebody is asked, nothing is drawn and the cursor is shown', async 
   await until(10);
   const asked: RunEvent = { type: 'question-started', play: 0 };
   view.report(asked);
-  t.deepEqual(screen.lines(), ['apply hooks.yml: 4 hosts, all at once', '']);
+  t.deepEqual(screen.lines(), ['apply hooks.yml: 4 hosts', '']);
   t.true(screen.written.endsWith('\u001b[?25h'));
   const { length } = screen.written;
   clock.goTo(15_000);

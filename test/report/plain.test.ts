@@ -51,7 +51,7 @@ const few = events.map(event => ({ at: 0, event }));
 
 test('in a pipe there is a line a play, one for what went wrong, one for how it ended', t => {
   t.deepEqual(linesOf(few, 0), [
-    'check hooks.yml: 2 hosts, all at once',
+    'check hooks.yml: 2 hosts',
     'hooks: 2 hosts',
     '  failed b: it\\u{1b} broke',
     '  ended: 1 ok, 1 failed, 0.0 s',
@@ -60,7 +60,7 @@ test('in a pipe there is a line a play, one for what went wrong, one for how it 
 
 test('--verbose names every host, and each trouble once', t => {
   t.deepEqual(linesOf(few, 0, true), [
-    'check hooks.yml: 2 hosts, all at once',
+    'check hooks.yml: 2 hosts',
     'hooks: 2 hosts',
     '  ok a 5 ms',
     '  failed b: it\\u{1b} broke 5 ms',

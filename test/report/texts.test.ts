@@ -53,10 +53,10 @@ test('above a run stands what it is, over how many hosts, how many at once', t =
   const about = { words: ['hooks.yml'], preview: false };
   const header = (hosts: number, preview = false) =>
     headerLines({ ...about, preview }, { command: 'apply', hosts, forks: 50 }).join('\n');
-  t.is(header(500), 'apply hooks.yml: 500 hosts, 50 at once');
-  t.is(header(50), 'apply hooks.yml: 50 hosts, all at once');
+  t.is(header(500), 'apply hooks.yml: 500 hosts, at most 50 at once');
+  t.is(header(50), 'apply hooks.yml: 50 hosts');
   t.is(header(1), 'apply hooks.yml: 1 host');
-  t.is(header(500, true), 'apply hooks.yml: looking at 500 hosts, 50 at once');
+  t.is(header(500, true), 'apply hooks.yml: looking at 500 hosts, at most 50 at once');
   t.is(
     headerLines({ ...about, words: ['\u001b[2J'] }, { command: 'apply', hosts: 1, forks: 1 })[0],
     'apply \\u{1b}[2J: 1 host',
