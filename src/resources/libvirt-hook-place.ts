@@ -64,7 +64,15 @@ function hookStep(
     object: driverHooks(hook.driver).object === '-' ? '-' : 'name',
     calls: callsOf(hook.driver, version, extraOperations),
   });
-  const placing = sh`${updatePlaced([{ path, sha256: hook.sha256, hook: listedAs(hook), playbook }], [])}
+  // Another playbook's line for a file that somebody deleted claims nothing.
+  const disowning =
+    own === undefined || own.playbook === playbook
+      ? sh``
+      : sh`if [ ! -e .${path} ] && [ ! -h .${path} ]; then
+${updatePlaced([], [path])}
+fi`;
+  const placing = sh`${disowning}
+${updatePlaced([{ path, sha256: hook.sha256, hook: listedAs(hook), playbook }], [])}
 mv -fT -- "$new" .${path}
 sync -- .${folder}
 if [ -e ./sys/fs/selinux/enforce ]; then restorecon .${path}; fi`;

@@ -77,7 +77,7 @@ function judge(path: string, call: Call): Explanation {
     case 'holds':
       return {
         message: `${head} ended, but what it left running holds its output open for more than a second; nothing was put in its place`,
-        hint: 'libvirt waits until both outputs are closed. Start what is to stay with `systemd-run`, or with >/dev/null 2>&1 </dev/null.',
+        hint: `libvirt waits until both outputs are closed. Start what is to stay with \`systemd-run\`, or with >/dev/null 2>&1 </dev/null.${waited}`,
       };
     case 'slow':
       return {

@@ -1,4 +1,6 @@
 /** What lies in the folders of hooks and was not asked for: it runs, so it is told; what is not hookfleet's stays. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import { HOOKS, putHook, RECORDER, unnoticed } from './libvirt.ts';
 import { bootSite, hooksOnDisk } from './libvirt-fleet.ts';
@@ -60,6 +62,18 @@ test.serial('what became of a hook that was placed is told and mended', async t 
       t.is((await roll('check', [AUDIT])).exitCode, 0, damage);
     }
   });
+});
+
+test.serial('a hook that somebody deleted may become another playbook’s', async t => {
+  const { host, control, roll } = await bootSite(t);
+  t.is((await roll('apply', [AUDIT])).exitCode, 0);
+  await control.write('other.yml', await readFile(join(control.folder, 'site.yml'), 'utf8'));
+  const other = () => control.run('apply', 'other.yml', '-i', 'hosts.ini');
+  t.regex((await other()).stdout, /placed by the playbook site\.yml/);
+  await host.exec(`rm ${HOOKS}/qemu.d/10-audit`);
+  const taken = await other();
+  t.is(taken.exitCode, 0, taken.stdout);
+  t.regex(await readFile(join(host.root, 'var/lib/hookfleet/placed'), 'utf8'), /10-audit\tother\.yml$/m);
 });
 
 test.serial('on a host of oVirt the hook of VDSM is not touched, nor named', async t => {

@@ -32,10 +32,10 @@ timeout 5 busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.fre
 timeout 5 virsh -q -c qemu:///system suspend ${BYSTANDER} > /dev/null
 pkill -9 -f guest=${BYSTANDER}
 pkill -9 -x libvirtd
-ipcmk -M 4096
+ipcmk -M 4096 > /dev/null
 perl -e 'use Socket; socket(S, AF_UNIX, SOCK_STREAM, 0); connect(S, sockaddr_un("/srv/hook.sock"))'
 prlimit --core=4096:4096 --pid "$(cat /etc/hook-target)"
-perl -e 'syscall(234, $ARGV[0], $ARGV[0], 9)' "$(cat /etc/hook-victim)"
+perl -e 'syscall(234, $ARGV[0] + 0, $ARGV[0] + 0, 9)' "$(cat /etc/hook-victim)"
 mount -t tmpfs tmpfs /mnt
 hostname hook-trace
 exit 0
@@ -146,6 +146,30 @@ test.serial(
     });
   },
 );
+
+for (const [title, stub, says] of [
+  ['cannot', 'echo "Unknown assignment" >&2; exit 1', /does not fence it in;/],
+  [
+    'does not',
+    'while [ "$1" != /bin/sh ]; do shift; done; shift 2; exec /bin/sh /run/hookfleet.??????/runner "$@"',
+    /it would have the network of the host/,
+  ],
+] as const) {
+  test.serial(`where a host ${title} build the fence nothing is called and nothing placed`, async t => {
+    const { host, roll } = await bootSite(t);
+    await host.exec(`printf '%s\\n' '#!/bin/bash' '${stub}' > /usr/bin/systemd-run`);
+    const text = '#!/bin/sh\necho called > /root/called\n';
+    await unnoticed(t, host, async () => {
+      const { error, output } = await roll('apply', [{ name: '10-note', text, operations: ['prepare'] }]);
+      t.regex(error, says, output);
+    });
+    t.is((await host.exec('ls /root/called || true')).stdout, '');
+    t.deepEqual(
+      (await hooksOnDisk(host)).filter(line => !line.endsWith(' qemu.d')),
+      [],
+    );
+  });
+}
 
 test.serial('a hook is tried with the name of a guest that the host does not have', async t => {
   const { host, roll } = await bootSite(t);

@@ -108,6 +108,11 @@ test('who waited for what is withheld may not be to blame', t => {
   t.regex(explanation?.hint ?? '', /may have waited for the network.*dry_run: lint/);
 });
 
+test('who left a process running that it was not let end is told so', t => {
+  const explanation = explain({ verdict: 'holds', stderr: '10-audit: 3: kill: Operation not permitted' });
+  t.regex(explanation?.hint ?? '', /waited for a process that it wanted to signal.*dry_run: lint/);
+});
+
 test('a shell that cannot read the script says where', t => {
   const stderr = 'the script: 3: Syntax error: end of file unexpected\n';
   const explanation = explainDryRun(HOOK, { exitCode: BAD_SYNTAX, stdout: '', stderr });
