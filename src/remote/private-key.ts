@@ -1,6 +1,7 @@
 import ssh2, { type ParsedKey } from 'ssh2';
 import type { Secret } from '../core/secret.ts';
 import { wireType } from './host-key.ts';
+import { openedOnce } from './opened-key.ts';
 import { type OpenSshOutline, openSshOutline } from './openssh-key.ts';
 import { parsePem } from './pem-key.ts';
 import { unsupportedType } from './unsupported-key.ts';
@@ -21,6 +22,11 @@ export type PrivateKey =
  * OpenSSH's format stops the event loop for about a second: its bcrypt is made of JavaScript.
  */
 export function parsePrivateKey(content: Buffer, passphrase?: Secret): PrivateKey {
+  const found = parse(content, passphrase);
+  return found.kind === 'usable' ? { kind: 'usable', key: openedOnce(found.key) } : found;
+}
+
+function parse(content: Buffer, passphrase: Secret | undefined): PrivateKey {
   const text = content.toString('latin1');
   if (/^PuTTY-User-Key-File-3/m.test(text)) {
     return unreadable(

@@ -49,7 +49,11 @@ const PARTS: readonly ((host: HostDiff) => readonly Html[])[] = [
   ({ outcome }) => (outcome === null ? [] : [html`${badge(outcome.before)} → ${badge(outcome.after)}`]),
   ({ facts }) => facts.map(change => html`${factText(change)}`),
   ({ newDrift }) =>
-    newDrift.map(({ resource, id, action }) => html`<ins>new: ${resource} ${id}: ${action}</ins>`),
+    newDrift.map(
+      ({ resource, id, action }) => html`${badge('drifted', 'new drift')} ${resource} ${id}: ${action}`,
+    ),
   ({ goneDrift }) =>
-    goneDrift.map(({ resource, id, action }) => html`<del>gone: ${resource} ${id}: ${action}</del>`),
+    goneDrift.map(
+      ({ resource, id, action }) => html`${badge('ok', 'drift is gone')} ${resource} ${id}: ${action}`,
+    ),
 ];

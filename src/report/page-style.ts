@@ -101,7 +101,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; ma
 dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 dd pre { padding: .3rem .6rem; background: var(--raised); border-radius: .3rem; }
 .names { display: flex; flex-wrap: wrap; gap: 0 .9em; }
-.names li { overflow-wrap: anywhere; min-width: 6em; }
+.names li { overflow-wrap: break-word; }
 summary { cursor: pointer; overflow-wrap: anywhere; }
 .changes { margin: .4rem 0; }
 .changes th { font-weight: 400; }
@@ -109,7 +109,7 @@ th[scope=row] { font-weight: 500; }
 .changes thead th, .since thead th { background: none; color: var(--dim); font-weight: 400; }
 del, ins { text-decoration: none; overflow-wrap: anywhere; }
 del { color: var(--failed); } ins { color: var(--ok); }
-.engine del::before, .since del::before { content: "\\2212 "; } .engine ins::before, .since ins::before { content: "+ "; }
+.engine del::before { content: "\\2212 "; } .engine ins::before { content: "+ "; }
 .versions, .groups, .since { margin-bottom: 1rem; }
 .versions b { color: var(--drifted); }
 .bar { margin-left: .6em; vertical-align: middle; fill: var(--changed); }

@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --hosts 50] [--rounds 5] [--only TEXT] [--skip-missing] [--write]`: what a check of an unchanged
- * fleet costs, side by side with other ways to do the same. Needs what the lab's tests need, and the programs that are
+ * `npm run bench [-- --hosts 50] [--rounds 5] [--only TEXT] [--skip-missing] [--scale] [--write]`: what a check of an
+ * unchanged fleet costs, side by side with other ways to do the same; then what it costs from 10 to 1,000 hosts, with
+ * `--scale` that alone. Needs what the lab's tests need, and the programs that are
  * compared. The rounds are interleaved, so that whatever else the machine does meets all sides.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -14,6 +15,7 @@ import { type Latency, MOST_ROUND_TRIPS, measureLatency } from './latency.ts';
 import { type Cost, measure, medians } from './measure.ts';
 import { aptLine, isInstalled } from './programs.ts';
 import { measureMemory, memoryGoals } from './rss.ts';
+import { measureScale, scaleGoals } from './scale.ts';
 import { makeSides, type Side } from './sides.ts';
 import {
   type Goal,
@@ -22,6 +24,7 @@ import {
   memoryTable,
   putBetweenMarkers,
   type Row,
+  scaleTable,
   sidesTable,
   startsTable,
 } from './table.ts';
@@ -33,6 +36,7 @@ const { values: options } = parseArgs({
     hosts: { type: 'string', default: '50' },
     rounds: { type: 'string', default: '5' },
     only: { type: 'string' },
+    scale: { type: 'boolean', default: false },
     'skip-missing': { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
@@ -48,7 +52,11 @@ if (missing !== undefined && !options['skip-missing']) {
     say(`Left out, because programs are missing: ${missing}`);
   }
   try {
-    await bench(wholeNumber(options.hosts), wholeNumber(options.rounds));
+    const rounds = wholeNumber(options.rounds);
+    if (!options.scale) {
+      await bench(wholeNumber(options.hosts), rounds);
+    }
+    await benchScale(rounds);
   } catch (error) {
     say(`The benchmark failed: ${error instanceof Error ? error.message : error}`);
     process.exitCode = 1;
@@ -101,6 +109,20 @@ async function bench(count: number, rounds: number): Promise<void> {
     }
   } finally {
     await Promise.all([fleet.stop(), rm(folder, { recursive: true })]);
+  }
+}
+
+async function benchScale(rounds: number): Promise<void> {
+  say('Checking fleets of 10 to 1,000 embedded servers …');
+  const scale = await measureScale(rounds, say);
+  const text = [
+    `Medians of ${rounds} interleaved rounds, ${new Date().toISOString().slice(0, 10)}; ${machine()}`,
+    scaleTable(scale.rows),
+    goalsTable(scaleGoals(scale)),
+  ].join('\n\n');
+  process.stdout.write(`${text}\n`);
+  if (options.write) {
+    await writeFile(PAGE, putBetweenMarkers(await readFile(PAGE, 'utf8'), text, 'scale'));
   }
 }
 

@@ -1,6 +1,7 @@
 import { DELAY_MS, type Latency } from './latency.ts';
 import type { Cost } from './measure.ts';
 import type { Memory } from './rss.ts';
+import type { ScaleRow } from './scale.ts';
 
 export interface Row {
   readonly name: string;
@@ -56,6 +57,34 @@ export function memoryTable(rows: readonly Memory[]): string {
   );
 }
 
+/** A check beside the bare fan-out, by the number of hosts. */
+export function scaleTable(rows: readonly ScaleRow[]): string {
+  return markdown(
+    [
+      'embedded servers',
+      'check: wall time, s',
+      'CPU, s',
+      'CPU a host, ms',
+      'MB',
+      'floor: wall time, s',
+      'CPU, s',
+      'MB',
+      'CPU, check against floor',
+    ],
+    rows.map(({ hosts, check, floor }) => [
+      String(hosts),
+      check.wall.toFixed(2),
+      check.cpu.toFixed(2),
+      ((1000 * check.cpu) / hosts).toFixed(1),
+      (check.rss * 1.048_576).toFixed(0),
+      floor.wall.toFixed(2),
+      floor.cpu.toFixed(2),
+      (floor.rss * 1.048_576).toFixed(0),
+      `${(check.cpu / floor.cpu).toFixed(2)} ×`,
+    ]),
+  );
+}
+
 export function goalsTable(goals: readonly Goal[]): string {
   return markdown(
     ['goal', ''],
@@ -69,17 +98,16 @@ function markdown(head: readonly string[], rows: readonly (readonly string[])[])
   return [head, rule, ...rows].map(line).join('\n');
 }
 
-const BEGIN = '<!-- bench: begin -->';
-const END = '<!-- bench: end -->';
-
 /**
  * Puts a text between the markers of a page, in the place of what stands there.
+ * @param what the name that the markers have.
  * @throws when the page has no such markers.
  */
-export function putBetweenMarkers(page: string, text: string): string {
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+export function putBetweenMarkers(page: string, text: string, what = 'bench'): string {
+  const [first, last] = [`<!-- ${what}: begin -->`, `<!-- ${what}: end -->`];
+  const [begin, end] = [page.indexOf(first), page.indexOf(last)];
   if (begin === -1 || end < begin) {
-    throw new Error(`The page has no ${BEGIN} … ${END}`);
+    throw new Error(`The page has no ${first} … ${last}`);
   }
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${page.slice(end)}`;
+  return `${page.slice(0, begin + first.length)}\n\n${text}\n\n${page.slice(end)}`;
 }

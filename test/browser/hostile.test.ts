@@ -20,7 +20,8 @@ test.after.always(async t => {
   await t.context.browser?.close();
 });
 
-const HOSTS = 12;
+/** As many as have a map of tiles. */
+const HOSTS = 22;
 
 /** What breaks out of text, attributes, scripts, comments and XML where it is not escaped. */
 const EVIL = [

@@ -1,6 +1,7 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { openReportFiles } from '../../src/cli/report-files.ts';
 import { setUp } from './program.ts';
 
 const CHECK = ['check', 'site.yml', '-i', 'hosts.ini', '--connect-tries', '1'];
@@ -82,4 +83,42 @@ test('the page tells what is otherwise than in the run before, by the record', a
   await write('hosts.ini', '[hypervisors]\nkvm-01 ansible_host=127.0.0.1 ansible_port=1\n');
   await run(...CHECK, '--html', 'fleet.html', '--no-record');
   t.notRegex(await page(), /Since the run before/);
+});
+
+async function openIn(folder: string) {
+  return openReportFiles({
+    command: { name: 'check', words: ['site.yml'] },
+    plays: [],
+    inventory: { hosts: new Map(), groups: new Map(), warnings: [] },
+    options: { inventory: [], record: false, junit: join(folder, 'fleet.xml') },
+  });
+}
+
+const RESULT = {
+  command: 'check',
+  hosts: new Map([['kvm-01', { outcome: 'ok' as const, changes: [], error: null, notes: [], ms: 1 }]]),
+  stopped: null,
+  interrupted: false,
+};
+
+test('where hookfleet itself fails, what the run has come to is reported, and once', async t => {
+  const { folder } = await setUp(t);
+  const reports = await openIn(folder);
+  t.deepEqual(await reports.close(), [], 'nothing was run yet');
+  reports.listen({ type: 'run-finished', result: RESULT });
+  t.deepEqual(await reports.close(), []);
+  t.regex(await readFile(join(folder, 'fleet.xml'), 'utf8'), /<testsuite name="kvm-01"/);
+  await rm(join(folder, 'fleet.xml'));
+  t.deepEqual(await reports.close(), []);
+  t.false((await readdir(folder)).includes('fleet.xml'));
+});
+
+test('what can no longer be written at the end is a warning, with its reason', async t => {
+  const { folder } = await setUp(t);
+  await mkdir(join(folder, 'gone'));
+  const reports = await openIn(join(folder, 'gone'));
+  await rm(join(folder, 'gone'), { recursive: true });
+  const [warning, ...others] = await reports.write(RESULT, 0);
+  t.regex(warning ?? '', /^warning: the report \S+gone\/fleet\.xml cannot be written: ENOENT/);
+  t.deepEqual(others, []);
 });

@@ -118,7 +118,7 @@ test('the old values are on the engine for root alone and in the result; a resto
   t.is(lines.length, 4, history.stdout);
   t.regex(
     lines[2] ?? '',
-    /^ {2}\S+ {2}.*, process \d+ {2}UserDefinedVMProperties 4\.7 4\.8, CustomDeviceProperties 4\.7 4\.8$/,
+    /^ {2}\S+ {2}.*, process \d+ +UserDefinedVMProperties 4\.7 4\.8, CustomDeviceProperties 4\.7 4\.8$/,
   );
   t.true(lines[3]?.includes(before?.run ?? ''), 'the newest is first');
   const again = await control.json('engine', 'restore', before?.run ?? '', ...FROM);

@@ -132,7 +132,7 @@ test('bringing back the old properties of an engine is recorded like every other
   );
   t.is(restored.exitCode, 0, restored.stderr);
   const list = await control.run('runs');
-  t.regex(list.stdout, /engine restore last .*1 host: 1 changed/);
+  t.regex(list.stdout, /engine restore \S+ .*1 host: 1 changed/);
   const [apply = ''] = (await readdir(join(control.folder, RUNS))).sort();
   const text = await readFile(join(control.folder, RUNS, apply), 'utf8');
   t.regex(text, new RegExp(`"engineBefore":\\{"run":"${apply.replace('.jsonl', '')}"`));

@@ -71,7 +71,7 @@ test('a fleet is reported as it is: what is ok, what differs, what an apply has 
   t.regex(drifted.junit, /<testcase classname="kvm-2" name="vdsm-hook diskunmap"[^>]*><failure type="drift"/);
   t.regex(drifted.junit, /<testcase classname="kvm-1" name="vdsm-hook diskunmap" time="0\.000"\/>/);
   t.regex(drifted.page, /<del>\^\[0-9\]\$<\/del> <ins>\^\[a-z\]\+\$<\/ins>/);
-  t.regex(drifted.page, /Since the run before[\s\S]*new: vdsm-hook diskunmap/);
+  t.regex(drifted.page, /Since the run before[\s\S]*new drift<\/span> vdsm-hook diskunmap/);
 
   await kvm1.stop();
   const gone = await control.run('check', ...RUN, '-T', '2', '--connect-tries', '1');

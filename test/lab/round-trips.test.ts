@@ -10,10 +10,21 @@ import { boot } from './in-test.ts';
 import { labKeys } from './keys.ts';
 
 /** Far longer than the host needs to answer, so that each turn is one round trip on a slow machine too. */
-const SILENCE_MS = 1500;
+const SILENCE_MS = 800;
 
-/** How many round trips a script needs from the open TCP connection to its result. */
-async function roundTrips(
+/**
+ * How many round trips a script needs from the open TCP connection to its result: the least of three, since a moment in
+ * which a busy host says nothing looks like one more, and nothing looks like one less.
+ */
+async function roundTrips(...about: Parameters<typeof countOnce>): Promise<number> {
+  const counts: number[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    counts.push(await countOnce(...about));
+  }
+  return Math.min(...counts);
+}
+
+async function countOnce(
   t: ExecutionContext,
   { address, hostKeys }: LabHost,
   script: string,

@@ -22,6 +22,7 @@ const PROGRAMS = {
   setpriv: 'util-linux',
   unshare: 'util-linux',
   gpg: 'gnupg',
+  promtool: 'prometheus',
 };
 
 const missing = whatIsMissing();

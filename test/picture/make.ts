@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { driftedPage, largePage, photograph } from './page.ts';
 import { COLUMNS, driftShot, failureShot, onTerminal, rolloutShot, textOf, withFleet } from './shots.ts';
 import { terminalSvg } from './svg.ts';
 import { type Run, screenOf } from './terminal.ts';
 
-// Makes the pictures of README and docs, docs/images/*.svg, from what the program shows on a terminal, as it is built,
-// over fleets of simulated hosts. Runs on Linux.
+// Makes the pictures of README and docs, docs/images/*, from what the program shows on a terminal and in Chromium, as it
+// is built, over fleets of simulated hosts. Runs on Linux.
 
 const IMAGES = new URL('../../docs/images/', import.meta.url);
 
@@ -14,11 +15,20 @@ await draw('demo', 'hookfleet demo: simulated hosts', story((await onTerminal(['
 await draw('rolling-out', 'Rolling out in batches: simulated hosts', await withFleet(rolloutShot));
 await draw('failure', 'A bad first batch: simulated hosts', await withFleet(failureShot));
 await draw('drift', 'A check that finds drift: simulated hosts', await withFleet(driftShot));
+await photograph(await withFleet(driftedPage), image('page.png'), {
+  colorScheme: 'light',
+  width: 1100,
+  height: 1250,
+});
+await photograph(largePage(1000), image('page-1000.png'), { colorScheme: 'dark', width: 1920, height: 1080 });
 
 async function draw(name: string, title: string, screen: readonly (readonly Run[])[]): Promise<void> {
   const last = screen.findLastIndex(row => row.some(({ text }) => text.trim() !== ''));
-  const file = fileURLToPath(new URL(`${name}.svg`, IMAGES));
-  await writeFile(file, terminalSvg(title, screen.slice(0, last + 1), COLUMNS));
+  await writeFile(image(`${name}.svg`), terminalSvg(title, screen.slice(0, last + 1), COLUMNS));
+}
+
+function image(name: string): string {
+  return fileURLToPath(new URL(name, IMAGES));
 }
 
 /** From where somebody breaks three hosts: what comes before is a host with everything to install, and one with nothing. */

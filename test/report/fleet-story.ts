@@ -19,12 +19,12 @@ export const PLAIN: Wording = {
 };
 
 const HOOKS = ['diskunmap', 'qemucmdline', 'macspoof', 'extnet', 'nestedvt', 'site_audit'];
-const SUBJECTS: readonly Subject[] = [
+const subjectsOf = ({ text }: Wording): readonly Subject[] => [
   ...HOOKS.map(id => ({ resource: 'vdsm-hook', id })),
   { resource: 'vdsm-hook', id: '' },
   { resource: 'package', id: 'python3-dbus' },
   { resource: 'service', id: 'vdsmd' },
-  { resource: 'repository', id: 'site-hooks' },
+  { resource: 'repository', id: text('site-hooks') },
 ];
 
 const HOOK_FOLDER = '/usr/libexec/vdsm/hooks/before_vm_start';
@@ -54,6 +54,7 @@ export function fleetStory(
 ): FleetData & { readonly result: RunResult } {
   const names = Array.from({ length: hosts }, (_, i) => wording.host(i + 1, hosts));
   const engine = wording.text('engine-01.example.org');
+  const subjects = subjectsOf(wording);
   const later = new Map([...names.map((name, i) => [name, hostResult(i + 1, wording)] as const)]);
   later.set(engine, engineResult(wording));
   const earlier = new Map(names.slice(1).map((name, i) => [name, earlierResult(i + 2, wording)] as const));
@@ -71,7 +72,7 @@ export function fleetStory(
       exitCode: 1,
     },
     subjects: new Map([
-      ...names.map(name => [name, SUBJECTS] as const),
+      ...names.map(name => [name, subjects] as const),
       [engine, [{ resource: 'engine-properties', id: '' }]] as const,
     ]),
     groups: new Map<string, readonly string[]>([
