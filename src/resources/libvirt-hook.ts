@@ -59,6 +59,8 @@ export const libvirtHookResource: Resource<LibvirtHooksWanted, LibvirtHooksFound
   },
 
   apply: (changes, wanted, found) => libvirtHookSteps(changes, wanted, found),
+
+  subjects: ({ hooks }) => [...hooks.map(hookPath), ''].map(id => ({ resource: 'libvirt-hook', id })),
 };
 
 function notDryRun(hook: Parameters<typeof hookPath>[0]): string {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import type { Change } from '../../src/core/change.ts';
+import type { Change, Subject } from '../../src/core/change.ts';
 import { HostError } from '../../src/core/failure.ts';
 import { hookFolderResource } from '../../src/resources/hook-folder.ts';
 import { hostDeployTasksResource } from '../../src/resources/host-deploy-tasks.ts';
@@ -73,6 +73,13 @@ for (const resource of RESOURCES) {
         );
         t.deepEqual(unmanaged.map(asText), one.unmanaged ?? []);
         t.deepEqual(notes, one.notes ?? []);
+        const subjects = resource.subjects?.(wanted) ?? [];
+        const all = [...changes, ...unmanaged, ...blocked.map(({ change }) => change)];
+        t.deepEqual(
+          all.filter(change => !subjects.some(subject => isAbout(change, subject))),
+          [],
+          'what differs is something that was looked at',
+        );
         t.true(blocked.every(({ hint }) => hint.length > 0));
         const steps = resource.apply(changes, wanted, found);
         t.deepEqual(
@@ -99,6 +106,10 @@ test('there are cases for every resource', t => {
     t.true(readdirSync(fileURLToPath(new URL(`../cases/${resource.kind}/`, import.meta.url))).length > 0);
   }
 });
+
+function isAbout(change: Change, { resource, id }: Subject): boolean {
+  return change.resource === resource && (id === '' || change.id === id || change.id.split(' ')[0] === id);
+}
 
 function asText({ action, id, before, after }: Change): string {
   return `${action} ${id}: ${before ?? '(none)'} -> ${after ?? '(none)'}`;
