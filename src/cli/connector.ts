@@ -1,11 +1,11 @@
 import type { Host } from '../core/host.ts';
 import type { Problem } from '../core/input-error.ts';
-import type { NewHostKey } from '../remote/host-key-check.ts';
-import { identitiesOf } from '../remote/identities.ts';
-import { openKnownHosts } from '../remote/known-hosts.ts';
+import type { NewHostKey } from '../remote/host-keys/host-key-check.ts';
+import { openKnownHosts } from '../remote/host-keys/known-hosts.ts';
+import { identitiesOf } from '../remote/login/identities.ts';
 import { openRemote } from '../remote/remote.ts';
-import type { Session } from '../remote/session.ts';
-import { readSshConfig } from '../remote/ssh-config.ts';
+import type { Session } from '../remote/script/session.ts';
+import { readSshConfig } from '../remote/ssh-config/ssh-config.ts';
 import type { Target } from '../remote/target.ts';
 import { allOrProblems } from './gather-problems.ts';
 import { gatherSecrets, withSecrets } from './login-secrets.ts';

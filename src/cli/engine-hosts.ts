@@ -8,7 +8,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { localDefaults } from '../inventory/local-defaults.ts';
 import { openHosts } from '../inventory/open-vaulted.ts';
 import { matchHosts } from '../inventory/patterns.ts';
-import type { Session } from '../remote/session.ts';
+import type { Session } from '../remote/script/session.ts';
 import { makeConnector } from './connector.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { readInventory } from './read-inventory.ts';

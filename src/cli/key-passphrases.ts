@@ -1,7 +1,7 @@
 import { InputError } from '../core/input-error.ts';
 import { Secret } from '../core/secret.ts';
 import { sh } from '../core/sh.ts';
-import type { AskPassphrase } from '../remote/identities.ts';
+import type { AskPassphrase } from '../remote/login/identities.ts';
 import { askSecret, canAskSecret } from './ask-secret.ts';
 import { readSecretFile } from './secret-file.ts';
 

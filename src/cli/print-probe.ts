@@ -1,4 +1,4 @@
-import { newNonce, scriptText } from '../remote/framing.ts';
+import { newNonce, scriptText } from '../remote/script/framing.ts';
 import { probeFragments } from '../run/host-plan.ts';
 import type { RunPlay } from '../run/run.ts';
 

@@ -4,7 +4,7 @@ import type { Host } from '../core/host.ts';
 import { parseHops } from '../core/jump.ts';
 import type { Secret } from '../core/secret.ts';
 import type { RemoteOptions } from '../remote/remote.ts';
-import type { SshConfig } from '../remote/ssh-config.ts';
+import type { SshConfig } from '../remote/ssh-config/ssh-config.ts';
 import type { FleetOptions } from './options.ts';
 
 type Settings = Pick<

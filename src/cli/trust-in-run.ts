@@ -1,7 +1,7 @@
 import type { Host } from '../core/host.ts';
 import type { HostResult, RunResult } from '../core/host-result.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { NewHostKey } from '../remote/host-key-check.ts';
+import type { NewHostKey } from '../remote/host-keys/host-key-check.ts';
 import { HOST_KEY_UNKNOWN, recordedKeysText, type UnknownKeys } from '../report/unknown-hosts.ts';
 import type { KnownHostsUse } from './connector.ts';
 import type { FleetOptions } from './options.ts';

@@ -5,8 +5,8 @@ import { readLimit } from '../inventory/limit.ts';
 import { localDefaults } from '../inventory/local-defaults.ts';
 import { openHosts } from '../inventory/open-vaulted.ts';
 import { matchHosts } from '../inventory/patterns.ts';
-import type { KnownHosts, KnownTarget } from '../remote/known-hosts.ts';
-import { cannotWrite } from '../remote/known-hosts-write.ts';
+import type { KnownHosts, KnownTarget } from '../remote/host-keys/known-hosts.ts';
+import { cannotWrite } from '../remote/host-keys/known-hosts-write.ts';
 import { allOrProblems } from './gather-problems.ts';
 import type { FleetOptions } from './options.ts';
 

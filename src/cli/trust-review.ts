@@ -1,11 +1,11 @@
 import type { Failure } from '../core/failure.ts';
 import type { HostResult } from '../core/host-result.ts';
-import { fingerprint } from '../remote/host-key.ts';
-import { forgetSteps, otherRecords } from '../remote/host-key-failure.ts';
-import type { ReviewedKey } from '../remote/host-key-review.ts';
-import type { KnownKeys } from '../remote/known-hosts.ts';
-import type { KnownKey } from '../remote/known-hosts-lines.ts';
-import type { Added } from '../remote/known-hosts-record.ts';
+import { fingerprint } from '../remote/host-keys/host-key.ts';
+import { forgetSteps, otherRecords } from '../remote/host-keys/host-key-failure.ts';
+import type { ReviewedKey } from '../remote/host-keys/host-key-review.ts';
+import type { KnownKeys } from '../remote/host-keys/known-hosts.ts';
+import type { KnownKey } from '../remote/host-keys/known-hosts-lines.ts';
+import type { Added } from '../remote/host-keys/known-hosts-record.ts';
 import type { KeyState, TrustRow } from '../report/trust.ts';
 import type { Endpoint } from './trust-endpoints.ts';
 import type { Fingerprints } from './trust-fingerprints.ts';

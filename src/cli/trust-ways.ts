@@ -1,11 +1,11 @@
 import { HostError } from '../core/failure.ts';
 import type { Host } from '../core/host.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { identitiesOf } from '../remote/identities.ts';
-import { type KnownHosts, openKnownHosts } from '../remote/known-hosts.ts';
+import { type KnownHosts, openKnownHosts } from '../remote/host-keys/known-hosts.ts';
+import type { Open, ScanOptions } from '../remote/host-keys/scan.ts';
+import { identitiesOf } from '../remote/login/identities.ts';
 import { openRemote } from '../remote/remote.ts';
-import type { Open, ScanOptions } from '../remote/scan.ts';
-import { readSshConfig } from '../remote/ssh-config.ts';
+import { readSshConfig } from '../remote/ssh-config/ssh-config.ts';
 import { plainTarget, type Target } from '../remote/target.ts';
 import { allOrProblems } from './gather-problems.ts';
 import { gatherSecrets } from './login-secrets.ts';

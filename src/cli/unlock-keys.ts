@@ -1,5 +1,5 @@
 import type { Host } from '../core/host.ts';
-import type { UserIdentities } from '../remote/identities.ts';
+import type { UserIdentities } from '../remote/login/identities.ts';
 import { closedKeys, passphrases } from './key-passphrases.ts';
 import type { FleetOptions } from './options.ts';
 

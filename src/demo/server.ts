@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import ssh2, { type AuthContext, type ParsedKey, type ServerChannel, type Session } from 'ssh2';
-import { type PlainCommand, readPlainCommand } from '../remote/exec-command.ts';
+import { type PlainCommand, readPlainCommand } from '../remote/script/exec-command.ts';
 import { endGroup, runScript } from './run-script.ts';
 import { type SimulatedFolders, simulatedScript } from './simulated-script.ts';
 

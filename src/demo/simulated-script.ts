@@ -1,5 +1,5 @@
 import { sh } from '../core/sh.ts';
-import { HOST_FOLDERS } from '../remote/framing.ts';
+import { HOST_FOLDERS } from '../remote/script/framing.ts';
 
 /** Where a simulated host has its files, and where its shell looks for programs. */
 export interface SimulatedFolders {

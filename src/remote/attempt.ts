@@ -1,9 +1,9 @@
 import { HostError } from '../core/failure.ts';
 import type { ConnectionError } from './connection.ts';
-import type { HostKeyCheck } from './host-key-check.ts';
-import type { Identity } from './identities.ts';
-import type { KnownKeys } from './known-hosts.ts';
-import type { LoginRecord } from './login.ts';
+import type { HostKeyCheck } from './host-keys/host-key-check.ts';
+import type { KnownKeys } from './host-keys/known-hosts.ts';
+import type { Identity } from './login/identities.ts';
+import type { LoginRecord } from './login/login.ts';
 import type { ServerOffer } from './server-offer.ts';
 import type { Target } from './target.ts';
 

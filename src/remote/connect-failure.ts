@@ -2,8 +2,8 @@ import { HostError } from '../core/failure.ts';
 import { type Attempt, type Phase, unreachable, where } from './attempt.ts';
 import { JUMP_HOST_LOST } from './forwarded.ts';
 import { noCommonAlgorithm } from './handshake-failure.ts';
-import { hostKeyFailure } from './host-key-failure.ts';
-import { isTooMany, loginFailure } from './login-failure.ts';
+import { hostKeyFailure } from './host-keys/host-key-failure.ts';
+import { isTooMany, loginFailure } from './login/login-failure.ts';
 import { NETWORK_HINT, socketFailure } from './socket-failure.ts';
 
 /**

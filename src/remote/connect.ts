@@ -1,7 +1,7 @@
 import type { Host } from '../core/host.ts';
-import { sshExecutor } from './exec.ts';
 import { openReach, type Reach, type ReachOptions } from './reach.ts';
-import { openSession, type Session } from './session.ts';
+import { sshExecutor } from './script/exec.ts';
+import { openSession, type Session } from './script/session.ts';
 import { plainTarget, type Target } from './target.ts';
 
 export interface ConnectOptions extends ReachOptions {

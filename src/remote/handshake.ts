@@ -3,8 +3,8 @@ import type { AuthenticationType, NextAuthHandler } from 'ssh2';
 import { algorithmsFor } from './algorithms.ts';
 import type { Phase } from './attempt.ts';
 import type { Connection, ConnectionError } from './connection.ts';
-import type { HostKeyCheck } from './host-key-check.ts';
-import type { Login } from './login.ts';
+import type { HostKeyCheck } from './host-keys/host-key-check.ts';
+import type { Login } from './login/login.ts';
 import { type ServerOffer, watchOffer } from './server-offer.ts';
 import type { Target } from './target.ts';
 

@@ -2,10 +2,10 @@ import type { Duplex } from 'node:stream';
 import type { Host } from '../core/host.ts';
 import type { Phase } from './attempt.ts';
 import { type ConnectOptions, connect } from './connect.ts';
-import { openLocalSession } from './local-session.ts';
 import { openReach } from './reach.ts';
 import { type ResolveOptions, targetResolver } from './resolve-target.ts';
-import type { Session } from './session.ts';
+import { openLocalSession } from './script/local-session.ts';
+import type { Session } from './script/session.ts';
 import type { Target } from './target.ts';
 
 /** All hosts of a run, as the user's ssh would reach them, or this machine itself. */

@@ -2,8 +2,8 @@ import type { Host } from '../core/host.ts';
 import { type Hop, parseHops } from '../core/jump.ts';
 import type { Secret } from '../core/secret.ts';
 import { unreachable, where } from './attempt.ts';
-import type { SshConfig } from './ssh-config.ts';
-import type { SshSettings } from './ssh-settings.ts';
+import type { SshConfig } from './ssh-config/ssh-config.ts';
+import type { SshSettings } from './ssh-config/ssh-settings.ts';
 import { plainTarget, type Target } from './target.ts';
 
 /** What holds for jump hosts, of which the inventory says nothing. */

@@ -6,7 +6,7 @@ import type { HostResult } from '../core/host-result.ts';
 import { SCRIPT_LIMITS, type ScriptLimits } from '../core/script-limits.ts';
 import type { Section } from '../core/section.ts';
 import { type Sh, sh } from '../core/sh.ts';
-import type { Session } from '../remote/session.ts';
+import type { Session } from '../remote/script/session.ts';
 import type { BoundResource, ResourcePlan } from '../resources/bound.ts';
 import type { Blocked } from '../resources/resource.ts';
 import { FACTS_PROBE, readFacts } from './host-facts.ts';

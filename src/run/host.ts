@@ -4,7 +4,7 @@ import type { Phase } from '../core/event.ts';
 import { type Failure, HostError } from '../core/failure.ts';
 import type { HostResult } from '../core/host-result.ts';
 import { SCRIPT_LIMITS, type ScriptLimits } from '../core/script-limits.ts';
-import type { Session } from '../remote/session.ts';
+import type { Session } from '../remote/script/session.ts';
 import type { BoundResource } from '../resources/bound.ts';
 import type { Blocked, Step } from '../resources/resource.ts';
 import { type EngineLock, engineLockFor } from './engine-lock.ts';

@@ -1,5 +1,5 @@
 import type { Host } from '../core/host.ts';
-import type { Session } from '../remote/session.ts';
+import type { Session } from '../remote/script/session.ts';
 
 /** Reaches a host; the signal, one for each call, ends the attempt. */
 export type Connect = (host: Host, signal: AbortSignal) => Promise<Session>;

@@ -2,7 +2,7 @@ import { HostError } from '../core/failure.ts';
 import type { HostResult } from '../core/host-result.ts';
 import { lastLines } from '../core/last-lines.ts';
 import { sh } from '../core/sh.ts';
-import type { Session } from '../remote/session.ts';
+import type { Session } from '../remote/script/session.ts';
 
 /** A command of the playbook's author that tells whether a host is well. */
 export interface VerifyCommand {

@@ -1,6 +1,6 @@
 import { type Sh, sh } from '../../src/core/sh.ts';
 import { connect } from '../../src/remote/connect.ts';
-import { identitiesOf } from '../../src/remote/identities.ts';
+import { identitiesOf } from '../../src/remote/login/identities.ts';
 import type { LabHost } from '../lab/host.ts';
 import { labKeys } from '../lab/keys.ts';
 import { knownHostsText } from '../remote/known.ts';

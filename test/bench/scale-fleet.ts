@@ -8,7 +8,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDisk } from '../../src/demo/disk.ts';
 import { makeTools } from '../../src/demo/tools.ts';
-import { readPlainCommand } from '../../src/remote/exec-command.ts';
+import { readPlainCommand } from '../../src/remote/script/exec-command.ts';
 import { type ExecRequest, newPrivateKey, startServer } from '../remote/embedded-server.ts';
 import { type Answer, manyHosts } from '../remote/no-leaks-replies.ts';
 

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { fingerprint } from '../../src/remote/host-key.ts';
+import { fingerprint } from '../../src/remote/host-keys/host-key.ts';
 import { type EmbeddedServer, newPrivateKey, publicKey, startServer } from '../remote/embedded-server.ts';
 import { setUp } from './program.ts';
 

@@ -7,7 +7,7 @@ import { sh } from '../../src/core/sh.ts';
 import { knownHostsLine, makeKey } from '../../src/demo/keys.ts';
 import { startDemoServer } from '../../src/demo/server.ts';
 import { connect } from '../../src/remote/connect.ts';
-import type { Identities } from '../../src/remote/identities.ts';
+import type { Identities } from '../../src/remote/login/identities.ts';
 import { hostError } from '../remote/faults.ts';
 import { knownHostsText } from '../remote/known.ts';
 

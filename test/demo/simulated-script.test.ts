@@ -1,7 +1,7 @@
 import test from 'ava';
 import { sh } from '../../src/core/sh.ts';
 import { simulatedScript } from '../../src/demo/simulated-script.ts';
-import { HOST_FOLDERS, newNonce, scriptText } from '../../src/remote/framing.ts';
+import { HOST_FOLDERS, newNonce, scriptText } from '../../src/remote/script/framing.ts';
 
 const FOLDERS = { root: '/tmp/demo/hosts/hv-01', path: '/tmp/demo/bin:/usr/bin:/bin' };
 

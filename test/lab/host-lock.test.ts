@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { Section } from '../../src/core/section.ts';
 import { type Sh, sh } from '../../src/core/sh.ts';
-import type { Session } from '../../src/remote/session.ts';
+import type { Session } from '../../src/remote/script/session.ts';
 import { hostLockStep } from '../../src/run/host-lock.ts';
 import { boot } from './in-test.ts';
 import { login } from './login.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { Host } from '../../src/core/host.ts';
 import { type ConnectOptions, connect } from '../../src/remote/connect.ts';
-import { identitiesOf } from '../../src/remote/identities.ts';
-import { knownHostsOf } from '../../src/remote/known-hosts.ts';
-import type { Session } from '../../src/remote/session.ts';
+import { knownHostsOf } from '../../src/remote/host-keys/known-hosts.ts';
+import { identitiesOf } from '../../src/remote/login/identities.ts';
+import type { Session } from '../../src/remote/script/session.ts';
 import type { LabHost } from './host.ts';
 import { labKeys, writeKnownHosts } from './keys.ts';
 

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { Change } from '../../src/core/change.ts';
-import type { Session } from '../../src/remote/session.ts';
+import type { Session } from '../../src/remote/script/session.ts';
 import { bind } from '../../src/resources/bound.ts';
 import { type HookFoldersWanted, hookFolderResource } from '../../src/resources/hook-folder.ts';
 import type { HookScript, SiteHook } from '../../src/resources/hook-script.ts';

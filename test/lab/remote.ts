@@ -5,11 +5,11 @@ import type { ExecutionContext } from 'ava';
 import { HostError } from '../../src/core/failure.ts';
 import type { Host } from '../../src/core/host.ts';
 import { sh } from '../../src/core/sh.ts';
-import { identitiesOf } from '../../src/remote/identities.ts';
-import { knownHostsOf } from '../../src/remote/known-hosts.ts';
+import { knownHostsOf } from '../../src/remote/host-keys/known-hosts.ts';
+import { identitiesOf } from '../../src/remote/login/identities.ts';
 import { openRemote, type Remote, type RemoteOptions } from '../../src/remote/remote.ts';
-import type { Session } from '../../src/remote/session.ts';
-import { readSshConfig } from '../../src/remote/ssh-config.ts';
+import type { Session } from '../../src/remote/script/session.ts';
+import { readSshConfig } from '../../src/remote/ssh-config/ssh-config.ts';
 import { labKeys } from './keys.ts';
 
 export interface LabRemote {

@@ -8,8 +8,8 @@ import type { HostResult } from '../../src/core/host-result.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { sh } from '../../src/core/sh.ts';
 import { connect } from '../../src/remote/connect.ts';
-import { identitiesOf } from '../../src/remote/identities.ts';
-import { knownHostsOf } from '../../src/remote/known-hosts.ts';
+import { knownHostsOf } from '../../src/remote/host-keys/known-hosts.ts';
+import { identitiesOf } from '../../src/remote/login/identities.ts';
 import { type BoundResource, bind } from '../../src/resources/bound.ts';
 import { repositoryResource } from '../../src/resources/repository.ts';
 import type {

@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { Secret } from '../../src/core/secret.ts';
 import { sh } from '../../src/core/sh.ts';
 import { connect } from '../../src/remote/connect.ts';
-import { identitiesOf } from '../../src/remote/identities.ts';
+import { identitiesOf } from '../../src/remote/login/identities.ts';
 import { knownHostsText } from '../remote/known.ts';
 import { startCountingLink } from '../remote/slow-link.ts';
 import type { LabHost } from './host.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Secret } from '../../src/core/secret.ts';
 import { type Sh, sh } from '../../src/core/sh.ts';
-import type { Session } from '../../src/remote/session.ts';
+import type { Session } from '../../src/remote/script/session.ts';
 import { isFault } from '../remote/fault-cases.ts';
 import { hostError } from '../remote/faults.ts';
 import { type Control, makeControl } from './fleet.ts';

@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { Secret } from '../../src/core/secret.ts';
 import { sh } from '../../src/core/sh.ts';
-import { sudoersRule } from '../../src/remote/sudo.ts';
+import { sudoersRule } from '../../src/remote/script/sudo.ts';
 import { isFault } from '../remote/fault-cases.ts';
 import { hostError } from '../remote/faults.ts';
 import type { HostOptions, LabHost } from './host.ts';

@@ -11,7 +11,7 @@ import ssh2, {
   type ServerConfig,
 } from 'ssh2';
 import type { Host } from '../../src/core/host.ts';
-import type { KnownHosts } from '../../src/remote/known-hosts.ts';
+import type { KnownHosts } from '../../src/remote/host-keys/known-hosts.ts';
 import { knownHostsText } from './known.ts';
 
 /** An SSH server in this process, on a free port of 127.0.0.1. */

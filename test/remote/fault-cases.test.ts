@@ -5,7 +5,7 @@ import { FAULTS, faultTables, HARMLESS } from './fault-cases.ts';
 test('every fault of the table is proved by a test, and so is all that does no harm', t => {
   const sources = ['../remote/', '../lab/'].flatMap(folder => {
     const url = new URL(folder, import.meta.url);
-    return readdirSync(url)
+    return readdirSync(url, { recursive: true, encoding: 'utf8' })
       .filter(name => name.endsWith('.test.ts'))
       .map(name => readFileSync(new URL(name, url), 'utf8'));
   });

@@ -5,8 +5,8 @@ import type { ExecutionContext } from 'ava';
 import { HostError } from '../../src/core/failure.ts';
 import type { Host } from '../../src/core/host.ts';
 import { type ConnectOptions, connect } from '../../src/remote/connect.ts';
-import { type Identities, identitiesOf } from '../../src/remote/identities.ts';
-import type { RunOptions, Session } from '../../src/remote/session.ts';
+import { type Identities, identitiesOf } from '../../src/remote/login/identities.ts';
+import type { RunOptions, Session } from '../../src/remote/script/session.ts';
 import {
   type EmbeddedServer,
   type EmbeddedServerOptions,

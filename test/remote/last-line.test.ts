@@ -1,5 +1,5 @@
 import test from 'ava';
-import { MarkedStream } from '../../src/remote/marked-stream.ts';
+import { MarkedStream } from '../../src/remote/script/marked-stream.ts';
 
 const NONCE = '0123456789abcdef0123456789abcdef';
 

@@ -1,4 +1,4 @@
-import { addKeys } from '../../src/remote/known-hosts-record.ts';
+import { addKeys } from '../../src/remote/host-keys/known-hosts-record.ts';
 
 // Records one key under many names, each in a writing of its own: tsx many-records.ts FILE PREFIX NUMBER
 const [file = '', prefix = '', number = '0'] = process.argv.slice(2);

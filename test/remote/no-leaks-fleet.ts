@@ -11,7 +11,7 @@ import { text } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
 import { makeDisk } from '../../src/demo/disk.ts';
 import { makeTools } from '../../src/demo/tools.ts';
-import { readPlainCommand } from '../../src/remote/exec-command.ts';
+import { readPlainCommand } from '../../src/remote/script/exec-command.ts';
 import {
   type EmbeddedServerOptions,
   type ExecHandler,

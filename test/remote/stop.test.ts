@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { type Sh, sh } from '../../src/core/sh.ts';
-import type { Session } from '../../src/remote/session.ts';
+import type { Session } from '../../src/remote/script/session.ts';
 import { type ExecHandler, machineShell } from './embedded-server.ts';
 import { isFault } from './fault-cases.ts';
 import { commandFolder, hostError, PLAIN, serverFor, sessionFor } from './faults.ts';

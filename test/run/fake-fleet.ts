@@ -4,7 +4,7 @@ import { HostError } from '../../src/core/failure.ts';
 import type { Host } from '../../src/core/host.ts';
 import type { Section } from '../../src/core/section.ts';
 import { sh } from '../../src/core/sh.ts';
-import type { Session } from '../../src/remote/session.ts';
+import type { Session } from '../../src/remote/script/session.ts';
 import { type BoundResource, bind } from '../../src/resources/bound.ts';
 import type { Resource } from '../../src/resources/resource.ts';
 import type { RunPlay, RunPorts } from '../../src/run/run.ts';

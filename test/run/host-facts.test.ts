@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
-import { newNonce, scriptText } from '../../src/remote/framing.ts';
+import { newNonce, scriptText } from '../../src/remote/script/framing.ts';
 import { FACTS_PROBE, readFacts } from '../../src/run/host-facts.ts';
 import { run } from '../../src/run/run.ts';
 import { fakeFleet, REQUEST } from './fake-fleet.ts';

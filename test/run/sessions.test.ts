@@ -1,7 +1,7 @@
 import test from 'ava';
 import { HostError } from '../../src/core/failure.ts';
 import type { Host } from '../../src/core/host.ts';
-import type { Session } from '../../src/remote/session.ts';
+import type { Session } from '../../src/remote/script/session.ts';
 import { run } from '../../src/run/run.ts';
 import { sessionPool } from '../../src/run/sessions.ts';
 import { fakeFleet, host, REQUEST } from './fake-fleet.ts';
