@@ -10,8 +10,20 @@ import { startCountingLink } from './slow-link.ts';
 /** Far longer than a side needs to answer, so that each turn is one round trip on a slow machine too. */
 const SILENCE_MS = 400;
 
-/** How many round trips a script needs from the open TCP connection to its result. */
-async function roundTrips(t: ExecutionContext, script: string, sudo: string | undefined): Promise<number> {
+/**
+ * How many round trips a script needs from the open TCP connection to its result, at most: the least of up to three, since
+ * a moment in which a busy machine says nothing looks like one more.
+ */
+async function needsAtMost(most: number, ...about: Parameters<typeof countOnce>): Promise<boolean> {
+  for (let i = 0; i < 3; i += 1) {
+    if ((await countOnce(...about)) <= most) {
+      return true;
+    }
+  }
+  return false;
+}
+
+async function countOnce(t: ExecutionContext, script: string, sudo: string | undefined): Promise<number> {
   const folder = await commandFolder(t, 'sudo', `#!/bin/sh\n${sudo ?? 'shift; exec "$@"'}\n`);
   const server = await serverFor(t, {
     exec: machineShell({ env: { PATH: `${folder}:/usr/bin:/bin` } }),
@@ -32,13 +44,13 @@ async function roundTrips(t: ExecutionContext, script: string, sudo: string | un
   return rounds;
 }
 
-// One more each than with OpenSSH (test/lab/round-trips.test.ts): ssh2's server answers the login in two parts.
-test('an unchanged host costs eight round trips from the open connection to its result, login and all', async t => {
-  t.is(await roundTrips(t, 'short', undefined), 8);
+// One more each than with OpenSSH (test/lab/round-trips.test.ts): ssh2's server may answer the login in two parts.
+test('an unchanged host costs at most eight round trips from the open connection to its result, login and all', async t => {
+  t.true(await needsAtMost(8, t, 'short', undefined));
 });
 
 test('a script on stdin costs one more, a password another one', async t => {
-  t.is(await roundTrips(t, 'long'.repeat(20_000), undefined), 9);
+  t.true(await needsAtMost(9, t, 'long'.repeat(20_000), undefined));
   const asks = 'printf %s "$3" >&2; read -r word; shift 3; exec "$@"';
-  t.is(await roundTrips(t, 'short', asks), 10);
+  t.true(await needsAtMost(10, t, 'short', asks));
 });
