@@ -1,11 +1,7 @@
-/**
- * `npm run test:lab [-- AVA_ARGUMENTS]`: the tests that need real hosts. They need root on a Debian-like system with a
- * few programs; where that is missing it says so, loudly, and ends well - unless HOOKFLEET_LAB=require, as in CI.
- */
+/** `npm run test:lab [-- AVA_ARGUMENTS]`: the tests that need real hosts: root on a Debian-like system with a few programs. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { execa } from 'execa';
-import { LAB } from './recipe.ts';
+import { runSuite } from '../run-suite.ts';
 
 /** The programs, and the Debian packages that have them. */
 const PROGRAMS = {
@@ -25,20 +21,13 @@ const PROGRAMS = {
   promtool: 'prometheus',
 };
 
-const missing = whatIsMissing();
-if (missing.length === 0) {
-  const ava = join(LAB, '../../node_modules/ava/entrypoints/cli.mjs');
-  const { exitCode } = await execa(
-    process.execPath,
-    [ava, '--config', 'ava.lab.config.js', ...process.argv.slice(2)],
-    { cwd: join(LAB, '../..'), stdio: 'inherit', reject: false },
-  );
-  process.exitCode = exitCode ?? 1;
-} else {
-  const required = process.env.HOOKFLEET_LAB === 'require';
-  process.stderr.write(notice(missing, required));
-  process.exitCode = required ? 1 : 0;
-}
+await runSuite({
+  config: 'ava.lab.config.js',
+  folder: 'test/lab',
+  name: 'THE TESTS ON REAL HOSTS',
+  untested: 'ssh with a real sshd, dnf, rpm and systemd on a host, an engine that restarts',
+  missing: whatIsMissing(),
+});
 
 function whatIsMissing(): string[] {
   const packages = Object.entries(PROGRAMS)
@@ -62,21 +51,4 @@ function isInPath(program: string): boolean {
       return false;
     }
   });
-}
-
-function notice(missing: readonly string[], required: boolean): string {
-  const bar = '*'.repeat(100);
-  return [
-    '',
-    bar,
-    `THE TESTS ON REAL HOSTS ${required ? 'CANNOT RUN' : 'ARE LEFT OUT'}: test/lab`,
-    '',
-    'Nothing was tested of: ssh with a real sshd, dnf, rpm and systemd on a host, an engine that restarts.',
-    'Missing here:',
-    ...missing.map(line => `  - ${line}`),
-    ...(required ? ['HOOKFLEET_LAB=require says that they must run, so this is a failure.'] : []),
-    bar,
-    '',
-    '',
-  ].join('\n');
 }
