@@ -42,9 +42,10 @@ hf_process() { sed 's/.*) //' "./proc/$1/stat" 2>/dev/null | cut -d ' ' -f 2,20;
 # PID: the hookfleet that has started this process on its own machine.
 hf_local() { { tr '\0' '\n' <"./proc/$1/environ" | sed -n 's/^${LOCAL_PROCESS}=//p' | head -n 1; } 2>/dev/null || :; }
 
-# The connection that the script came by: process and start; "lost" where it is gone already; nothing where there is none.
+# The connection that the script came by: process and start; "lost" where it is gone already, so that what came by it is
+# an orphan; nothing where there is none, or where it is that of a server unknown here.
 hf_session() {
-  hf_pid=$$ hf_ssh=
+  hf_pid=$$ hf_above=
   while [ "\${hf_pid:-0}" -gt 1 ]; do
     hf_found=$(hf_process "$hf_pid")
     case $(cat "./proc/$hf_pid/comm" 2>/dev/null) in
@@ -56,10 +57,10 @@ hf_session() {
       if [ -n "$hf_found" ]; then echo "$hf_own \${hf_found#* }"; else echo lost; fi
       return
     fi
-    ! grep -aq SSH_CONNECTION= "./proc/$hf_pid/environ" 2>/dev/null || hf_ssh=1
+    ! grep -aq SSH_CONNECTION= "./proc/$hf_pid/environ" 2>/dev/null || hf_above=\${hf_found% *}
     hf_pid=\${hf_found% *}
   done
-  [ -z "$hf_ssh" ] || echo lost
+  [ "$hf_above" != 1 ] || echo lost
 }
 
 hf_lock_state() {

@@ -86,7 +86,7 @@ const NO_REPLY: Section = { stdout: '', stderr: '', exitCode: 127 };
 export function notesOf({ notes, unmanaged }: HostPlan): readonly string[] {
   const left = unmanaged.map(
     ({ resource, id }) =>
-      `${resource} ${id} should not be there, and is left alone; \`unmanaged: remove\` in the play, run without --limit, takes it away`,
+      `${resource} ${id} should not be there, and is left alone; \`unmanaged: remove\` in the play, run without --limit, takes away what is surely nobody's`,
   );
   return [...new Set([...notes, ...left])];
 }

@@ -205,16 +205,44 @@ test('one of whom nothing can be told is never robbed', async t => {
   t.is((await host.look())?.state, 'unknown');
 });
 
+/** Takes the lock in a script that came by SSH, and whose parent is process 77: of that name, or 1 where it is gone. */
+async function takeBelow(host: Host, server: string | undefined): Promise<number> {
+  const proc = join(host.folder, 'proc');
+  rmSync(proc);
+  const zeros = '0 '.repeat(17);
+  const boot = join(proc, 'sys/kernel/random');
+  const script = `mkdir -p ${proc}/$$ ${proc}/77 ${boot}; echo boot >${boot}/boot_id
+printf 'SSH_CONNECTION=x' >${proc}/$$/environ; echo sh >${proc}/$$/comm
+echo "$$ (sh) S ${server === undefined ? 1 : 77} ${zeros}5" >${proc}/$$/stat
+echo ${server ?? 'none'} >${proc}/77/comm; : >${proc}/77/environ
+echo '77 (a b) S 1 ${zeros}4' >${proc}/77/stat
+(
+${engineLockStep(ANA, 0).script.text}
+)`;
+  const child = spawn('sh', ['-ec', script], {
+    cwd: host.folder,
+    env: { PATH: process.env.PATH, ROOT: host.folder },
+  });
+  const [exitCode] = await once(child, 'exit');
+  return Number(exitCode);
+}
+
 test('a script whose connection is gone takes no lock: nobody would give it back', async t => {
   const host = new Host(t);
-  const { text } = engineLockStep(ANA, 0).script;
-  const script = spawn('sh', ['-ec', `(\n${text}\n)`], {
-    cwd: host.folder,
-    env: { PATH: process.env.PATH, ROOT: host.folder, SSH_CONNECTION: '192.0.2.1 5 192.0.2.2 22' },
-  });
-  const [exitCode] = await once(script, 'exit');
-  t.is(exitCode, 1);
+  t.is(await takeBelow(host, undefined), 1);
   t.false(existsSync(join(host.folder, LOCK)));
+});
+
+test('the lock names the sshd of the connection', async t => {
+  const host = new Host(t);
+  t.is(await takeBelow(host, 'sshd'), 0);
+  t.regex(readFileSync(join(host.folder, LOCK), 'utf8'), /^session=77 4$/m);
+});
+
+test('below another SSH server the lock is taken as well, and nobody is told by', async t => {
+  const host = new Host(t);
+  t.is(await takeBelow(host, 'teleport'), 0);
+  t.regex(readFileSync(join(host.folder, LOCK), 'utf8'), /^session=$/m);
 });
 
 test('on its own machine hookfleet itself is what tells, whatever login stands above it or has gone', async t => {
