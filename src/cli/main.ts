@@ -2,10 +2,10 @@ import { CommanderError } from 'commander';
 import { InputError } from '../core/input-error.ts';
 import { printable } from '../core/printable.ts';
 import { EXIT_INPUT, EXIT_INTERRUPTED } from '../run/exit-code.ts';
-import { Interrupted } from './interrupted.ts';
-import { outliveOutput } from './output-trouble.ts';
 import { buildProgram } from './program.ts';
-import { dropEmptyHome, surroundingsTrouble } from './surroundings.ts';
+import { Interrupted } from './terminal/interrupted.ts';
+import { outliveOutput } from './terminal/output-trouble.ts';
+import { dropEmptyHome, surroundingsTrouble } from './terminal/surroundings.ts';
 
 /** Runs one command line (without the program's own name) and gives its exit code: never 0 where its output is not whole. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
-import { playbookCommand } from './command-options.ts';
-import type { DemoOptions } from './demo.ts';
-import { addEngine } from './engine-command.ts';
-import { addHooks } from './hooks-command.ts';
-import { addInstall, addRemove } from './install-command.ts';
-import { addInventory } from './inventory-command.ts';
-import { addLock } from './lock-command.ts';
-import type { FleetOptions } from './options.ts';
-import { addRuns } from './runs-command.ts';
-import { addTrust } from './trust-command.ts';
+import type { DemoOptions } from './demo/demo.ts';
+import { addEngine } from './engine/engine-command.ts';
+import { addLock } from './engine/lock-command.ts';
+import { addHooks } from './hooks/hooks-command.ts';
+import { addInventory } from './inventory/inventory-command.ts';
+import { playbookCommand } from './options/command-options.ts';
+import type { FleetOptions } from './options/options.ts';
+import { addInstall, addRemove } from './plays/install-command.ts';
+import { addRuns } from './runs/runs-command.ts';
+import { addTrust } from './trust/trust-command.ts';
 import { readVersion } from './version.ts';
 
 /**
@@ -27,7 +27,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .helpCommand(false)
     .exitOverride()
     .hook('preAction', async (_, command) => {
-      const { settle } = await import('./settle.ts');
+      const { settle } = await import('./settings/settle.ts');
       await settle(command);
     })
     .configureHelp({ showGlobalOptions: true })
@@ -40,7 +40,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .option('--check', 'only show what differs: the same as the command check')
     .addOption(new Option('--dry-run', 'the same as --check').implies({ check: true }));
   apply.action(async (playbook: string, options: FleetOptions) => {
-    const { runPlaybook } = await import('./run-playbook.ts');
+    const { runPlaybook } = await import('./plays/run-playbook.ts');
     done(await runPlaybook(options.check ? 'check' : 'apply', playbook, options));
   });
 
@@ -48,7 +48,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .description('show what differs from the state that a playbook declares; changes nothing')
     .option('--print-probe', 'print the script that the first host would get, and contact nobody')
     .action(async (playbook: string, options: FleetOptions) => {
-      const { runPlaybook } = await import('./run-playbook.ts');
+      const { runPlaybook } = await import('./plays/run-playbook.ts');
       done(await runPlaybook('check', playbook, options));
     });
 
@@ -67,7 +67,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .description('what this does, told on a fleet of simulated hosts on this machine')
     .option('--keep', 'leave such a fleet up, to play with, until an interrupt')
     .action(async (options: DemoOptions) => {
-      const { demo } = await import('./demo.ts');
+      const { demo } = await import('./demo/demo.ts');
       done(await demo(options));
     });
   return program;

@@ -1,4 +1,4 @@
-import { type Cell, headings, type Look, table, wrap } from './catalog-layout.ts';
+import { type Cell, headings, type Look, table, wrap } from './catalog/catalog-layout.ts';
 
 /** The custom properties of one engine. */
 export interface EnginePage {

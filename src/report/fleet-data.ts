@@ -1,7 +1,7 @@
 import type { Change, Subject } from '../core/change.ts';
 import type { HostResult, RunResult } from '../core/host-result.ts';
 import type { FleetEngine } from './fleet-engines.ts';
-import type { RunsDiff } from './runs-diff.ts';
+import type { RunsDiff } from './runs/runs-diff.ts';
 
 /** A run and its fleet, as every report file has it: the one data set of `--junit`, `--metrics` and `--html`. */
 export interface FleetData {

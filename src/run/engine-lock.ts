@@ -1,7 +1,7 @@
 import type { EngineRun } from '../core/engine-values.ts';
 import type { Sh } from '../core/sh.ts';
 import type { BoundResource } from '../resources/bound.ts';
-import { engineLockStep, releaseLock } from '../resources/engine-lock.ts';
+import { engineLockStep, releaseLock } from '../resources/engine/engine-lock.ts';
 import type { Step } from '../resources/resource.ts';
 
 /** How a run keeps others away from an engine while it changes it. */

@@ -1,6 +1,6 @@
 import type { Change } from '../core/change.ts';
 import type { HostResult, RunResult } from '../core/host-result.ts';
-import { UNFINISHED_FILE } from '../resources/unfinished-files.ts';
+import { UNFINISHED_FILE } from '../resources/files/unfinished-files.ts';
 
 /** What the user has seen of the changes to come, over the whole fleet. */
 export type Shown = ReadonlySet<string>;

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { junitReport } from '../../src/report/junit.ts';
 import { metricsReport } from '../../src/report/metrics.ts';
-import { pageReport } from '../../src/report/page.ts';
+import { pageReport } from '../../src/report/page/page.ts';
 import { fleetStory } from '../report/fleet-story.ts';
 
 const [folder = '', hosts = '1000'] = process.argv.slice(2);

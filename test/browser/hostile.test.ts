@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Browser, Page } from 'playwright-core';
 import { printable } from '../../src/core/printable.ts';
 import { junitReport } from '../../src/report/junit.ts';
-import { pageReport } from '../../src/report/page.ts';
+import { pageReport } from '../../src/report/page/page.ts';
 import { fleetStory, PLAIN, type Wording } from '../report/fleet-story.ts';
 import { startChromium } from './chromium.ts';
 

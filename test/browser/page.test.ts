@@ -1,6 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
 import type { Browser } from 'playwright-core';
-import { pageReport } from '../../src/report/page.ts';
+import { pageReport } from '../../src/report/page/page.ts';
 import { fleetStory } from '../report/fleet-story.ts';
 import { openPage, startChromium } from './chromium.ts';
 

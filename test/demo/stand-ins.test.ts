@@ -8,7 +8,7 @@ import { makeDisk } from '../../src/demo/disk.ts';
 import { HOOK_PACKAGES } from '../../src/demo/packages.ts';
 import { PORTABLE_STAND_INS } from '../../src/demo/stand-ins/portable.ts';
 import { makeTools } from '../../src/demo/tools.ts';
-import { manifestQuery, readPackages } from '../../src/resources/rpm.ts';
+import { manifestQuery, readPackages } from '../../src/resources/package/rpm.ts';
 
 const tools = await mkdtemp(join(tmpdir(), 'hookfleet-tools-'));
 const path = await makeTools(tools);

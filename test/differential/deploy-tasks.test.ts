@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
-import { deployTasksText } from '../../src/resources/deploy-tasks.ts';
-import { withPart } from '../../src/resources/deploy-tasks-file.ts';
+import { deployTasksText } from '../../src/resources/engine/deploy-tasks.ts';
+import { withPart } from '../../src/resources/engine/deploy-tasks-file.ts';
 import { plainEnvironment } from './ansible.ts';
 
 test('the tasks for new hosts are tasks that Ansible runs, and no template in them is evaluated', async t => {

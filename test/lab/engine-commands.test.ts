@@ -1,7 +1,7 @@
 import { appendFile, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { selectPlays } from '../../src/cli/select-plays.ts';
+import { selectPlays } from '../../src/cli/plays/select-plays.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { loadPlaybook } from '../../src/playbook/playbook.ts';
 import { workOnHost } from '../../src/run/host.ts';

@@ -3,7 +3,7 @@ import { appendFile, readdir, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { selectPlays } from '../../src/cli/select-plays.ts';
+import { selectPlays } from '../../src/cli/plays/select-plays.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { loadPlaybook } from '../../src/playbook/playbook.ts';
 import { engineLockFor } from '../../src/run/engine-lock.ts';

@@ -2,7 +2,7 @@ import type { Change } from '../../src/core/change.ts';
 import type { Section } from '../../src/core/section.ts';
 import type { Sh } from '../../src/core/sh.ts';
 import { type BoundResource, bind, type ResourcePlan } from '../../src/resources/bound.ts';
-import { dnfTrouble } from '../../src/resources/dnf-troubles.ts';
+import { dnfTrouble } from '../../src/resources/package/dnf-troubles.ts';
 import type { Explanation, Resource } from '../../src/resources/resource.ts';
 import type { LabHost } from './host.ts';
 

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { packageResource } from '../../src/resources/package.ts';
-import { type HookWanted, vdsmHookResource } from '../../src/resources/vdsm-hook.ts';
-import { parseRange, type VersionRange } from '../../src/resources/version-range.ts';
+import { packageResource } from '../../src/resources/package/package.ts';
+import { parseRange, type VersionRange } from '../../src/resources/package/version-range.ts';
+import { type HookWanted, vdsmHookResource } from '../../src/resources/vdsm-hook/vdsm-hook.ts';
 import type { HostOptions, LabHost } from './host.ts';
 import { boot } from './in-test.ts';
 import { asText, bring } from './on-host.ts';

@@ -11,12 +11,12 @@ import { connect } from '../../src/remote/connect.ts';
 import { knownHostsOf } from '../../src/remote/host-keys/known-hosts.ts';
 import { identitiesOf } from '../../src/remote/login/identities.ts';
 import { type BoundResource, bind } from '../../src/resources/bound.ts';
-import { repositoryResource } from '../../src/resources/repository.ts';
+import { repositoryResource } from '../../src/resources/package/repository.ts';
 import type {
   RepositoryKey,
   RepositoryPresent,
   RepositoryWanted,
-} from '../../src/resources/repository-wanted.ts';
+} from '../../src/resources/package/repository-wanted.ts';
 import { run } from '../../src/run/run.ts';
 import type { LabHost } from './host.ts';
 import { boot } from './in-test.ts';

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { breakHosts } from '../../src/demo/breakage.ts';
 import { FLEET_OPTIONS, PLAYBOOK } from '../../src/demo/control.ts';
 import type { DemoFleet } from '../../src/demo/fleet.ts';
-import { pageReport } from '../../src/report/page.ts';
+import { pageReport } from '../../src/report/page/page.ts';
 import { startChromium } from '../browser/chromium.ts';
 import { fleetStory } from '../report/fleet-story.ts';
 

@@ -5,8 +5,8 @@
  */
 import { Secret } from '../../src/core/secret.ts';
 import { connect } from '../../src/remote/connect.ts';
-import { dnfStep } from '../../src/resources/dnf.ts';
-import { RPM_SIZE_LIMIT, type RpmFile } from '../../src/resources/rpm-header.ts';
+import { dnfStep } from '../../src/resources/package/dnf.ts';
+import { RPM_SIZE_LIMIT, type RpmFile } from '../../src/resources/package/rpm-header.ts';
 import { ONE_KEY, PLAIN } from './faults.ts';
 import { knownHostsText } from './known.ts';
 

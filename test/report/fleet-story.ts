@@ -3,7 +3,7 @@ import type { Failure } from '../../src/core/failure.ts';
 import type { HostResult, RunResult } from '../../src/core/host-result.ts';
 import { type FleetData, fleetData } from '../../src/report/fleet-data.ts';
 import type { FleetEngine } from '../../src/report/fleet-engines.ts';
-import { diffRuns } from '../../src/report/runs-diff.ts';
+import { diffRuns } from '../../src/report/runs/runs-diff.ts';
 import { START } from './story.ts';
 
 /** What hosts and people call things in a story; a test may have them call it something evil. */

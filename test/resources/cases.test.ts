@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import type { Change, Subject } from '../../src/core/change.ts';
 import { HostError } from '../../src/core/failure.ts';
-import { hookFolderResource } from '../../src/resources/hook-folder.ts';
-import { hostDeployTasksResource } from '../../src/resources/host-deploy-tasks.ts';
-import { libvirtHookResource } from '../../src/resources/libvirt-hook.ts';
-import { packageResource } from '../../src/resources/package.ts';
-import { repositoryResource } from '../../src/resources/repository.ts';
+import { hostDeployTasksResource } from '../../src/resources/engine/host-deploy-tasks.ts';
+import { hookFolderResource } from '../../src/resources/files/hook-folder.ts';
+import { libvirtHookResource } from '../../src/resources/libvirt-hook/libvirt-hook.ts';
+import { packageResource } from '../../src/resources/package/package.ts';
+import { repositoryResource } from '../../src/resources/package/repository.ts';
 import type { Resource } from '../../src/resources/resource.ts';
 import { serviceResource } from '../../src/resources/service.ts';
-import { vdsmHookResource } from '../../src/resources/vdsm-hook.ts';
+import { vdsmHookResource } from '../../src/resources/vdsm-hook/vdsm-hook.ts';
 
 /** A case as it stands in test/cases/<kind>/*.json: what is wanted and what the host printed -> what is due. */
 interface Case {
