@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import anyTest, { type ExecutionContext, type TestFn } from 'ava';
+import anyTest, { type TestFn } from 'ava';
+import { heldInDocs } from '../held-docs.ts';
 import {
   enumerateSteps,
   interruptAt,
@@ -54,7 +54,7 @@ for (const [how, title] of [
         }),
       );
       t.log(`${cases.length} cases in ${Math.round((performance.now() - began) / 1000)} s`);
-      await heldByDocs(t, how, matrix(steps, cells));
+      await heldInDocs(t, 'docs/engine.md', how, matrix(steps, cells));
     },
   );
 }
@@ -68,18 +68,4 @@ function matrix(steps: readonly MatrixStep[], cells: ReadonlyMap<string, string>
     '| --- | --- | --- | --- |',
     ...rows.map(row => `| ${row} |`),
   ].join('\n');
-}
-
-const DOCS = new URL('../../docs/engine.md', import.meta.url);
-
-/** The table in the docs is what came out; `UPDATE_DOCS=1` puts it there. */
-async function heldByDocs(t: ExecutionContext, name: string, table: string): Promise<void> {
-  const text = await readFile(DOCS, 'utf8');
-  const block = new RegExp(`(<!-- matrix: ${name} -->\n)[^]*?(<!-- end -->)`);
-  const updated = text.replace(block, (_, begin: string, end: string) => `${begin}${table}\n${end}`);
-  if (process.env.UPDATE_DOCS) {
-    await writeFile(DOCS, updated);
-  }
-  t.regex(text, block);
-  t.is(process.env.UPDATE_DOCS ? updated : text, updated);
 }

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
+import { heldInDocs } from '../held-docs.ts';
 import { FAULTS, faultTables, HARMLESS } from './fault-cases.ts';
 
 test('every fault of the table is proved by a test, and so is all that does no harm', t => {
@@ -18,17 +19,5 @@ test('every fault of the table is proved by a test, and so is all that does no h
   );
 });
 
-test('docs/ssh-faults.md has the tables as the tests have them', t => {
-  const file = new URL('../../docs/ssh-faults.md', import.meta.url);
-  const page = readFileSync(file, 'utf8');
-  const fresh = page.replace(
-    /(<!-- faults: .* -->\n)[\s\S]*(<!-- end of faults -->)/,
-    (_, begin: string, end: string) => `${begin}\n${faultTables()}\n\n${end}`,
-  );
-  if (process.env.UPDATE_DOCS === '1') {
-    writeFileSync(file, fresh);
-    t.pass();
-    return;
-  }
-  t.is(page, fresh, 'stale: UPDATE_DOCS=1 npx ava test/remote/fault-cases.test.ts writes it');
-});
+test('docs/ssh-faults.md has the tables as the tests have them', t =>
+  heldInDocs(t, 'docs/ssh-faults.md', 'faults', faultTables()));

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
+import { heldInDocs } from '../held-docs.ts';
 import { FLEET_FAULTS, fleetFaultTables } from './fleet-faults-cases.ts';
 
 test('every fault of the fleet that the table has is proved by a test', t => {
@@ -16,18 +17,5 @@ test('every fault of the fleet that the table has is proved by a test', t => {
   );
 });
 
-test('docs/rolling-out.md has the tables as the tests have them', t => {
-  const file = new URL('../../docs/rolling-out.md', import.meta.url);
-  const page = readFileSync(file, 'utf8');
-  const fresh = page.replace(
-    /(<!-- faults: .* -->\n)[\s\S]*(<!-- end of faults -->)/,
-    (_, begin: string, end: string) => `${begin}\n${fleetFaultTables()}\n\n${end}`,
-  );
-  if (process.env.UPDATE_DOCS === '1') {
-    writeFileSync(file, fresh);
-    t.pass();
-    return;
-  }
-  t.true(page.includes('<!-- end of faults -->'));
-  t.is(page, fresh, 'stale: UPDATE_DOCS=1 npx ava test/run/fleet-faults.test.ts writes it');
-});
+test('docs/rolling-out.md has the tables as the tests have them', t =>
+  heldInDocs(t, 'docs/rolling-out.md', 'faults', fleetFaultTables()));

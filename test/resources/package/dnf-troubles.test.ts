@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import { DNF_TROUBLES, dnfTrouble } from '../../../src/resources/package/dnf-troubles.ts';
+import { heldInDocs } from '../../held-docs.ts';
 
 /** What dnf 4.14 or rpm 4.18 said, with the facts that the step adds; and what the user is told. */
 const SAID: readonly (readonly [id: string, said: string, message: string])[] = [
@@ -215,20 +215,8 @@ test('of much that was said the end counts, on both streams', t => {
   }
 });
 
-test('docs/packages.md has the table of troubles as the program has it', t => {
-  const file = new URL('../../../docs/packages.md', import.meta.url);
-  const page = readFileSync(file, 'utf8');
-  const fresh = page.replace(
-    /(<!-- troubles: .* -->\n)[\s\S]*(<!-- end of troubles -->)/,
-    (_, begin: string, end: string) => `${begin}\n${table()}\n\n${end}`,
-  );
-  if (process.env.UPDATE_DOCS === '1') {
-    writeFileSync(file, fresh);
-    t.pass();
-    return;
-  }
-  t.is(page, fresh, 'stale: UPDATE_DOCS=1 npx ava test/resources/dnf-troubles.test.ts writes it');
-});
+test('docs/packages.md has the table of troubles as the program has it', t =>
+  heldInDocs(t, 'docs/packages.md', 'troubles', table()));
 
 function table(): string {
   const rows = DNF_TROUBLES.map(
