@@ -8,6 +8,7 @@ import { playbookCommand } from './options/command-options.ts';
 import type { FleetOptions } from './options/options.ts';
 import { addInstall, addRemove } from './plays/install-command.ts';
 import { addRuns } from './runs/runs-command.ts';
+import { addStart } from './start/start-command.ts';
 import { addTrust } from './trust/trust-command.ts';
 import { readVersion } from './version.ts';
 
@@ -61,6 +62,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
   addLock(program.command('lock'), done);
   addTrust(program.command('trust'), done);
   addRuns(program.command('runs'), done);
+  addStart(program, done);
 
   program
     .command('demo')

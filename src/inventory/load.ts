@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly vault?: Vault | undefined;
   /** How long a program that prints an inventory may take; 120 s by default. */
   readonly scriptTimeoutMs?: number;
+  /** Runs no program and asks no engine: what they would say is left out. */
+  readonly plainOnly?: boolean;
 }
 
 /**
@@ -23,11 +25,11 @@ export interface LoadOptions {
  * @throws {InputError} for everything that cannot be read, else for everything that is wrong in what the inventories say.
  */
 export async function loadInventory(paths: readonly string[], options: LoadOptions = {}): Promise<Inventory> {
-  const { vault, playbookFolder, scriptTimeoutMs = 120_000 } = options;
+  const { vault, playbookFolder, scriptTimeoutMs = 120_000, plainOnly = false } = options;
   if (paths.length === 0) {
     throw new InputError([{ message: 'No inventory is given', hint: 'Name one with --inventory FILE' }]);
   }
-  const read = await Promise.all(paths.map(path => readSources(path, { vault, scriptTimeoutMs })));
+  const read = await Promise.all(paths.map(path => readSources(path, { vault, scriptTimeoutMs, plainOnly })));
   const problems = read.flatMap(one => one.problems);
   if (problems.length > 0) {
     throw new InputError(problems);

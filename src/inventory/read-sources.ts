@@ -13,6 +13,8 @@ export interface ReadOptions {
   readonly vault?: Vault | undefined;
   /** How long a program that prints an inventory may take. */
   readonly scriptTimeoutMs: number;
+  /** A program is not run, and counts as an empty file. */
+  readonly plainOnly: boolean;
 }
 
 /** Sources, or what kept them from being read. */
@@ -95,10 +97,13 @@ async function readFolder(
   };
 }
 
-async function readSource(file: string, { vault, scriptTimeoutMs }: ReadOptions): Promise<Source> {
+async function readSource(
+  file: string,
+  { vault, scriptTimeoutMs, plainOnly }: ReadOptions,
+): Promise<Source> {
   const bytes = await readFile(file);
   if (isProgram(bytes) && isExecutable(file)) {
-    return runScript(resolve(file), file, scriptTimeoutMs);
+    return plainOnly ? { file, text: '' } : runScript(resolve(file), file, scriptTimeoutMs);
   }
   const text = decode(bytes, file);
   if (!isEncrypted(text)) {

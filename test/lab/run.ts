@@ -19,6 +19,7 @@ const PROGRAMS = {
   unshare: 'util-linux',
   gpg: 'gnupg',
   promtool: 'prometheus',
+  zsh: 'zsh',
 };
 
 await runSuite({

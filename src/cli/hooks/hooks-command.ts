@@ -17,7 +17,7 @@ export function addHooks(hooks: Command, done: (exitCode: number) => void): void
   hooks
     .command('show')
     .description('what a hook does and needs, its files, properties, versions and defects')
-    .argument('<name>', 'the name of a hook, or of its package')
+    .argument('<hook>', 'its name, or that of its package')
     .option(...json)
     .action(async (name: string, options: HooksOptions) => {
       const { showHook } = await import('./hooks.ts');

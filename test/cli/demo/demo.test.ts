@@ -186,6 +186,20 @@ test.serial('demo --keep leaves a fleet up that the commands it prints work on, 
   t.deepEqual(await leftovers(), []);
 });
 
+test.serial('the playbook of init does its work on the fleet of the demo', async t => {
+  const { demo, start } = await setUp(t);
+  const { child, says } = demo(['--keep']);
+  const folder = /^ {2}cd (\S+)$/m.exec(await says('Ctrl-C'))?.[1] ?? '';
+  t.is((await start(['init', 'begin'], folder)).exitCode, 0);
+  const exitCodes: (number | undefined)[] = [];
+  for (const command of ['check', 'apply', 'check']) {
+    exitCodes.push((await start([command, 'begin/hooks.yml', ...OPTIONS], folder)).exitCode);
+  }
+  t.deepEqual(exitCodes, [3, 0, 0]);
+  child.kill('SIGINT');
+  await child;
+});
+
 test.serial('demo that is killed leaves nothing behind: its fleet ends by itself', async t => {
   const { demo, leftovers } = await setUp(t);
   const { child, says } = demo(['--keep']);
