@@ -22,5 +22,3 @@ export const DEVICE_TYPES = [
   'tpm',
   'mdev',
 ] as const;
-
-export type DeviceType = (typeof DEVICE_TYPES)[number];

@@ -40,22 +40,11 @@ export interface ConnectionDefaults extends Folders {
 }
 
 /**
- * How to reach one host of the inventory. A variable of the inventory is stronger than the command line, as in Ansible.
+ * How to reach each of the hosts, in the order given. A variable of the inventory is stronger than the command line, as in
+ * Ansible.
  *
- * @throws {InputError} for a host that is not in the inventory, and for every value that cannot be used, at its place.
- */
-export function toHost(inventory: Inventory, name: string, defaults: ConnectionDefaults): Host {
-  const { host, problems } = readHost(inventory, name, defaults);
-  if (problems.length > 0) {
-    throw new InputError(problems);
-  }
-  return host;
-}
-
-/**
- * How to reach each of the hosts, in the order given.
- *
- * @throws {InputError} with what is wrong with any of them; a bad variable of a group is named once, not once a host.
+ * @throws {InputError} with what is wrong with any of them, at its place: a host that is not in the inventory, a value that
+ * cannot be used; a bad variable of a group is named once, not once a host.
  */
 export function toHosts(
   inventory: Inventory,

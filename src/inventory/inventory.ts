@@ -35,7 +35,7 @@ export interface Group {
   readonly priority: number;
 }
 
-/** A host as the inventory has it; how to reach it is worked out by `toHost`. */
+/** A host as the inventory has it; how to reach it is worked out by `toHosts`. */
 export interface InventoryHost {
   readonly name: string;
   /** Every group that it is in, also by way of children: weakest first, so `all` first. */

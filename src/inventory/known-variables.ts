@@ -26,7 +26,7 @@ export const CONNECTION_VARIABLES = {
   timeout: ['ansible_timeout', 'ansible_ssh_timeout'],
 } as const;
 
-/** Everything that `toHost` looks at. */
+/** Everything that `toHosts` looks at. */
 export const NEEDED_VARIABLES: readonly string[] = [
   ...Object.values(CONNECTION_VARIABLES).flat(),
   ...SSH_ARGS_VARIABLES,

@@ -150,10 +150,6 @@ export function isTrouble(outcome: Outcome): boolean {
   return outcome === 'failed' || outcome === 'unreachable';
 }
 
-export function troubled({ counts }: Tally): number {
-  return (counts.get('failed') ?? 0) + (counts.get('unreachable') ?? 0);
-}
-
 function tally(hosts: number): Tally {
   return { hosts, finished: 0, counts: new Map(), workedMs: 0, worked: 0, startedAt: null, endedAt: null };
 }

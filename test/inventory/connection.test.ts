@@ -1,7 +1,8 @@
 import test from 'ava';
 import { InputError } from '../../src/core/input-error.ts';
-import { toHost, toHosts } from '../../src/inventory/connection.ts';
+import { toHosts } from '../../src/inventory/connection.ts';
 import { parseInventory } from '../../src/inventory/parse.ts';
+import { toHost } from './to-host.ts';
 
 const defaults = { homeFolder: '/home/me', workingFolder: '/work' };
 

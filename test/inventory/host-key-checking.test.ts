@@ -1,6 +1,6 @@
 import test from 'ava';
-import { toHost } from '../../src/inventory/connection.ts';
 import { parseInventory } from '../../src/inventory/parse.ts';
+import { toHost } from './to-host.ts';
 
 const DEFAULTS = { homeFolder: '/home/me', workingFolder: '/work' };
 

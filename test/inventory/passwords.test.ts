@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import test from 'ava';
 import { InputError } from '../../src/core/input-error.ts';
-import { toHost } from '../../src/inventory/connection.ts';
 import { parseInventory } from '../../src/inventory/parse.ts';
 import { isPasswordVariable } from '../../src/inventory/passwords.ts';
+import { toHost } from './to-host.ts';
 
 const defaults = { homeFolder: '/home/me', workingFolder: '/work' };
 
