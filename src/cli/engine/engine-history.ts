@@ -9,9 +9,10 @@ import {
   valuesOf,
 } from '../../resources/engine/engine-history.ts';
 import { engineProbe } from '../../resources/engine/engine-probe.ts';
+import { askHosts, exitCodeOf, tellTrouble } from '../login/ask-hosts.ts';
 import type { EngineOptions } from '../options/engine-options.ts';
 import { pageLook, printDocument } from '../terminal/page.ts';
-import { askEngines, exitCodeOf, findEngines, tellTrouble } from './engine-hosts.ts';
+import { findEngines } from './engine-hosts.ts';
 
 /**
  * The command `engine history`: the runs that have changed each engine, the newest first.
@@ -21,7 +22,7 @@ import { askEngines, exitCodeOf, findEngines, tellTrouble } from './engine-hosts
  */
 export async function showHistory(options: EngineOptions): Promise<number> {
   const probe = engineProbe({ network: true, healthUrl: HEALTH_URL });
-  const answers = await askEngines(await findEngines(options), options, async run => {
+  const answers = await askHosts(await findEngines(options), options, async run => {
     const [history, now] = await run([HISTORY_LOOK, probe]);
     const found = readEngine(now ?? { stdout: '', stderr: '', exitCode: 127 }, '');
     return historyLines(readHistory(history?.stdout ?? ''), valuesOf(found));

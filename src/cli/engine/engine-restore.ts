@@ -4,10 +4,11 @@ import { HEALTH_TIMEOUT_SECONDS, HEALTH_URL } from '../../playbook/playbook.ts';
 import { type BoundResource, bind } from '../../resources/bound.ts';
 import { type EngineHistoryEntry, HISTORY_LOOK, readHistory } from '../../resources/engine/engine-history.ts';
 import { engineRestoreResource } from '../../resources/engine/engine-restore.ts';
+import { askHosts, exitCodeOf, type HostAnswer, tellTrouble } from '../login/ask-hosts.ts';
 import type { EngineOptions } from '../options/engine-options.ts';
 import { runPlays } from '../plays/run-plays.ts';
 import { thisRun } from '../runs/this-run.ts';
-import { askEngines, type EngineAnswer, exitCodeOf, findEngines, tellTrouble } from './engine-hosts.ts';
+import { findEngines } from './engine-hosts.ts';
 
 /**
  * The command `engine restore`: brings back what engines had before a run, the way of every other change: the
@@ -19,7 +20,7 @@ import { askEngines, type EngineAnswer, exitCodeOf, findEngines, tellTrouble } f
 export async function restoreEngines(run: string, options: EngineOptions): Promise<number> {
   const engines = await findEngines(options);
   const answers = sameRun(
-    await askEngines(engines, options, async ask => {
+    await askHosts(engines, options, async ask => {
       const [reply] = await ask([HISTORY_LOOK]);
       return pick(run, readHistory(reply?.stdout ?? ''));
     }),
@@ -66,8 +67,8 @@ export async function restoreEngines(run: string, options: EngineOptions): Promi
 
 /** One run is brought back everywhere. Where `last`, or the beginning of a name, means several, each engine is told its own. */
 export function sameRun(
-  answers: readonly EngineAnswer<EngineHistoryEntry>[],
-): readonly EngineAnswer<EngineHistoryEntry>[] {
+  answers: readonly HostAnswer<EngineHistoryEntry>[],
+): readonly HostAnswer<EngineHistoryEntry>[] {
   const ids = new Set(answers.flatMap(answer => (answer.error === null ? [answer.value.id] : [])));
   return ids.size < 2
     ? answers

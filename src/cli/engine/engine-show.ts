@@ -6,9 +6,10 @@ import { readEngine } from '../../resources/engine/engine-found.ts';
 import { valuesOf } from '../../resources/engine/engine-history.ts';
 import { engineProbe } from '../../resources/engine/engine-probe.ts';
 import { diffWrites } from '../../resources/engine/engine-writes.ts';
+import { askHosts, exitCodeOf, type HostAnswer, tellTrouble } from '../login/ask-hosts.ts';
 import type { EngineOptions } from '../options/engine-options.ts';
 import { pageLook, printDocument } from '../terminal/page.ts';
-import { askEngines, type EngineAnswer, exitCodeOf, findEngines, tellTrouble } from './engine-hosts.ts';
+import { findEngines } from './engine-hosts.ts';
 import { engineRows } from './engine-rows.ts';
 
 interface Shown {
@@ -25,7 +26,7 @@ interface Shown {
  */
 export async function showEngines(options: EngineOptions): Promise<number> {
   const probe = engineProbe({ network: true, healthUrl: HEALTH_URL });
-  const answers = await askEngines(await findEngines(options), options, async (run): Promise<Shown> => {
+  const answers = await askHosts(await findEngines(options), options, async (run): Promise<Shown> => {
     const [reply] = await run([probe]);
     const found = readEngine(reply ?? { stdout: '', stderr: '', exitCode: 127 }, '');
     const { changes, notes } = diffWrites([], found, false);
@@ -48,7 +49,7 @@ export async function showEngines(options: EngineOptions): Promise<number> {
   return exitCodeOf(answers);
 }
 
-function asJson(answer: EngineAnswer<Shown>): [string, object] {
+function asJson(answer: HostAnswer<Shown>): [string, object] {
   if (answer.error !== null) {
     return [answer.name, { outcome: answer.outcome, error: answer.error }];
   }

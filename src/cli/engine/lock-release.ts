@@ -10,19 +10,13 @@ import {
   releaseLock,
 } from '../../resources/engine/engine-lock.ts';
 import { MARKER_FILE } from '../../resources/engine/engine-shell.ts';
+import { type AskedHosts, askHosts, exitCodeOf, type HostAnswer, tellTrouble } from '../login/ask-hosts.ts';
 import type { EngineOptions } from '../options/engine-options.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { listenForInterrupts } from '../terminal/interrupt.ts';
 import { printDocument } from '../terminal/page.ts';
 import { canAsk } from '../terminal/questions.ts';
-import {
-  askEngines,
-  type EngineAnswer,
-  type Engines,
-  exitCodeOf,
-  findEngines,
-  tellTrouble,
-} from './engine-hosts.ts';
+import { findEngines } from './engine-hosts.ts';
 
 interface Held {
   readonly lock: EngineLockFound | null;
@@ -46,7 +40,7 @@ export async function releaseLocks(options: EngineOptions): Promise<number> {
     ]);
   }
   const engines = await findEngines(options);
-  const looked = await askEngines(engines, options, async (run): Promise<Held> => {
+  const looked = await askHosts(engines, options, async (run): Promise<Held> => {
     const [look, marker] = await run([LOCK_LOOK, sh`[ -e .${MARKER_FILE} ]`]);
     return { lock: readLock(look?.stdout ?? ''), marked: marker?.exitCode === 0 };
   });
@@ -71,17 +65,17 @@ export async function releaseLocks(options: EngineOptions): Promise<number> {
   return released.every(isFree) ? exitCodeOf(looked) : 1;
 }
 
-type Taken = EngineAnswer<EngineLockFound | null>;
+type Taken = HostAnswer<EngineLockFound | null>;
 
 async function release(
-  engines: Engines,
+  engines: AskedHosts,
   held: ReadonlyMap<string, { readonly lock: EngineLockFound }>,
   options: EngineOptions,
 ): Promise<readonly Taken[]> {
   if (engines.hosts.length === 0) {
     return [];
   }
-  const answers = await askEngines(engines, options, async (run, { name }) => {
+  const answers = await askHosts(engines, options, async (run, { name }) => {
     const [, look] = await run([releaseLock(held.get(name)?.lock.run ?? ''), LOCK_LOOK]);
     return readLock(look?.stdout ?? '');
   });
@@ -89,7 +83,7 @@ async function release(
   return answers;
 }
 
-function heldOf(answer: EngineAnswer<Held>): [string, { lock: EngineLockFound; marked: boolean }][] {
+function heldOf(answer: HostAnswer<Held>): [string, { lock: EngineLockFound; marked: boolean }][] {
   return answer.error === null && answer.value.lock !== null
     ? [[answer.name, { lock: answer.value.lock, marked: answer.value.marked }]]
     : [];

@@ -7,9 +7,10 @@ import {
   lockMeaning,
   readLock,
 } from '../../resources/engine/engine-lock.ts';
+import { askHosts, exitCodeOf, tellTrouble } from '../login/ask-hosts.ts';
 import type { EngineOptions } from '../options/engine-options.ts';
 import { pageLook, printDocument } from '../terminal/page.ts';
-import { askEngines, exitCodeOf, findEngines, tellTrouble } from './engine-hosts.ts';
+import { findEngines } from './engine-hosts.ts';
 
 /**
  * The command `lock status`: the lock of every engine, and what its host can tell of the one who has it.
@@ -18,7 +19,7 @@ import { askEngines, exitCodeOf, findEngines, tellTrouble } from './engine-hosts
  * @throws {InputError} for anything wrong with the input.
  */
 export async function showLocks(options: EngineOptions): Promise<number> {
-  const answers = await askEngines(await findEngines(options), options, async run => {
+  const answers = await askHosts(await findEngines(options), options, async run => {
     const [reply] = await run([LOCK_LOOK]);
     return { lock: readLock(reply?.stdout ?? '') };
   });
