@@ -1,16 +1,20 @@
 import { Command, Option } from 'commander';
 import type { DemoOptions } from './demo/demo.ts';
+import { addDoctor } from './doctor/doctor-command.ts';
 import { addEngine } from './engine/engine-command.ts';
 import { addLock } from './engine/lock-command.ts';
 import { addHooks } from './hooks/hooks-command.ts';
 import { addInventory } from './inventory/inventory-command.ts';
 import { playbookCommand } from './options/command-options.ts';
+import { deepOption, engineGuardOptions } from './options/engine-view-options.ts';
 import type { FleetOptions } from './options/options.ts';
 import { addInstall, addRemove } from './plays/install-command.ts';
 import { addRuns } from './runs/runs-command.ts';
 import { addStart } from './start/start-command.ts';
 import { addTrust } from './trust/trust-command.ts';
 import { readVersion } from './version.ts';
+import { addVm } from './vm/vm-command.ts';
+import { addVnic } from './vnic/vnic-command.ts';
 
 /**
  * The commands and their options; what a command does is loaded when it is called, so that `--help` is quick.
@@ -35,7 +39,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .showHelpAfterError('(hookfleet --help shows the commands and options)')
     .addHelpText('after', EXIT_CODES);
 
-  const apply = playbookCommand(program.command('apply'))
+  const apply = engineGuardOptions(deepOption(playbookCommand(program.command('apply'))))
     .description('bring the fleet to the state that a playbook declares')
     .option('--yes', 'do not ask before changing anything')
     .option('--check', 'only show what differs: the same as the command check')
@@ -45,7 +49,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     done(await runPlaybook(options.check ? 'check' : 'apply', playbook, options));
   });
 
-  playbookCommand(program.command('check'))
+  deepOption(playbookCommand(program.command('check')))
     .description('show what differs from the state that a playbook declares; changes nothing')
     .option('--print-probe', 'print the script that the first host would get, and contact nobody')
     .action(async (playbook: string, options: FleetOptions) => {
@@ -62,6 +66,9 @@ export function buildProgram(done: (exitCode: number) => void): Command {
   addLock(program.command('lock'), done);
   addTrust(program.command('trust'), done);
   addRuns(program.command('runs'), done);
+  addVm(program.command('vm'), done);
+  addVnic(program.command('vnic'), done);
+  addDoctor(program.command('doctor'), done);
   addStart(program, done);
 
   program
