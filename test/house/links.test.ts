@@ -1,69 +1,73 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import test from 'ava';
+import { PAGES, type Page, ROOT } from './pages.ts';
 
-const ROOT = new URL('../../', import.meta.url);
-
-const pages = [
-  ...readdirSync(ROOT, { encoding: 'utf8' }).filter(name => name.endsWith('.md')),
-  ...readdirSync(new URL('docs/', ROOT), { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.md'))
-    .map(name => `docs/${name}`),
-].map(name => ({ name, text: readFileSync(new URL(name, ROOT), 'utf8') }));
-
-const FENCED = /^ *(```+)[\s\S]*?^ *\1/gm;
-
-/** A page without its code, where brackets are no links. */
-function prose(text: string): string {
-  return text.replace(FENCED, '').replace(/`[^`\n]*`/g, '');
+/** Where the links of a page lead; brackets in code are none. */
+function linksOn({ prose }: Page): readonly string[] {
+  const text = prose.join('\n').replace(/`[^`\n]*`/g, '');
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
 }
 
-/** The anchor of a heading, as GitHub makes it. */
-function anchors(text: string): readonly string[] {
-  const headings = text.replace(FENCED, '').matchAll(/^#{1,6} +(.*)$/gm);
-  return [...headings].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf({ prose }: Page): readonly string[] {
+  return prose.flatMap(line => {
+    const [, heading] = /^#{1,6} +(.*)$/.exec(line) ?? [];
+    const anchor = heading
+      ?.toLowerCase()
       .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .trim()
-      .replaceAll(' ', '-'),
-  );
+      .replaceAll(' ', '-');
+    return anchor === undefined ? [] : [anchor];
+  });
 }
 
+/** The file that a link of a page leads to, below the project's folder. */
+function targetOf(page: Page, link: string): string {
+  const [path = ''] = link.split('#');
+  return path === '' ? page.name : new URL(path, new URL(page.name, ROOT)).href.slice(ROOT.href.length);
+}
+
+function fault(page: Page, link: string): string | undefined {
+  const target = targetOf(page, link);
+  if (!existsSync(new URL(target, ROOT))) {
+    return 'leads nowhere';
+  }
+  const [, anchor] = link.split('#');
+  const there = PAGES.find(({ name }) => name === target);
+  return anchor === undefined || there === undefined || anchorsOf(there).includes(anchor)
+    ? undefined
+    : 'has no such heading';
+}
+
+const isOutside = (link: string) => /^(?:https?|mailto):/.test(link);
+
 test('every link of the docs leads somewhere', t => {
-  const broken = pages.flatMap(({ name, text }) =>
-    [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = '']) => {
-      if (/^(?:https?|mailto):/.test(link)) {
-        return [];
-      }
-      const [path = '', anchor] = link.split('#');
-      const target = path === '' ? new URL(name, ROOT) : new URL(path, new URL(name, ROOT));
-      if (!existsSync(target)) {
-        return [`${name}: ${link}`];
-      }
-      return anchor !== undefined && !anchors(readFileSync(target, 'utf8')).includes(anchor)
-        ? [`${name}: ${link} has no such heading`]
-        : [];
-    }),
+  t.deepEqual(
+    PAGES.flatMap(page =>
+      linksOn(page)
+        .filter(link => !isOutside(link))
+        .flatMap(link => {
+          const wrong = fault(page, link);
+          return wrong === undefined ? [] : [`${page.name}: ${link} ${wrong}`];
+        }),
+    ),
+    [],
   );
-  t.deepEqual(broken, []);
 });
 
 test('every page of the docs can be found from the README', t => {
   const seen = new Set<string>();
   const queue = ['README.md'];
   for (const name of queue) {
-    const page = pages.find(one => one.name === name);
-    if (page === undefined || seen.has(name)) {
-      continue;
-    }
-    seen.add(name);
-    for (const [, link = ''] of prose(page.text).matchAll(/\]\(([^)\s#]+)/g)) {
-      queue.push(new URL(link, new URL(name, ROOT)).href.slice(ROOT.href.length));
+    const page = PAGES.find(one => one.name === name);
+    if (page !== undefined && !seen.has(name)) {
+      seen.add(name);
+      queue.push(...linksOn(page).map(link => targetOf(page, link)));
     }
   }
   t.deepEqual(
-    pages.map(({ name }) => name).filter(name => !seen.has(name)),
+    PAGES.map(({ name }) => name).filter(name => !seen.has(name)),
     [],
   );
 });
