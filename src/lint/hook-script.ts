@@ -1,13 +1,5 @@
+import { type Finding, finding } from './finding.ts';
 import { firstLine, readShebang } from './shebang.ts';
-
-/** Something in a hook script that makes the operation fail which runs it, such as every start of a VM. */
-export interface Finding {
-  readonly rule: string;
-  /** Counts from 1. */
-  readonly line: number;
-  readonly message: string;
-  readonly hint: string;
-}
 
 /**
  * Looks for what keeps a hook script from being started at all. VDSM starts it with taskset; where that fails, the
@@ -19,7 +11,7 @@ export interface Finding {
 export function lintHookScript(content: Uint8Array): readonly Finding[] {
   return isMachineCode(content)
     ? []
-    : [byteOrderMark, lineEnds, interpreterPath, python2].flatMap(rule => rule(content) ?? []);
+    : [byteOrderMark, lineEnds, interpreterPath, envArguments, python2].flatMap(rule => rule(content) ?? []);
 }
 
 /** Whether the kernel starts the file without an interpreter: the magic number of ELF. */
@@ -31,13 +23,12 @@ type Rule = (content: Uint8Array) => Finding | undefined;
 
 const byteOrderMark: Rule = content =>
   firstLine(content).startsWith('\ufeff')
-    ? {
-        rule: 'byte-order-mark',
-        line: 1,
-        message:
-          'a byte order mark stands before the first line, so the kernel does not see its interpreter and a shell runs the script',
-        hint: 'Save the file as UTF-8 without a byte order mark.',
-      }
+    ? finding(
+        'byte-order-mark',
+        1,
+        'a byte order mark stands before the first line, so the kernel does not see its interpreter and a shell runs the script',
+        'Save the file as UTF-8 without a byte order mark.',
+      )
     : undefined;
 
 /** The kernel takes a CR for a part of the interpreter's name; shells take one for a part of the last word. */
@@ -50,14 +41,14 @@ export const lineEnds: Rule = content => {
     return undefined;
   }
   const line = content.subarray(0, found).filter(byte => byte === '\n'.charCodeAt(0)).length + 1;
-  return {
-    rule: 'line-ends',
+  return finding(
+    'line-ends',
     line,
-    message: inShebang
+    inShebang
       ? 'the first line ends in CR LF, so its interpreter is not found and every operation that runs the script fails'
       : 'the line ends in CR LF, which a shell takes for a part of its last word',
-    hint: 'Save the file with LF as line end (`dos2unix`, or `eol=lf` in .gitattributes).',
-  };
+    'Save the file with LF as line end (`dos2unix`, or `eol=lf` in .gitattributes).',
+  );
 };
 
 export const interpreterPath: Rule = content => {
@@ -65,27 +56,44 @@ export const interpreterPath: Rule = content => {
   if (shebang === undefined || (shebang.interpreter.startsWith('/') && shebang.program !== '')) {
     return undefined;
   }
-  return {
-    rule: 'interpreter-path',
-    line: 1,
-    message:
-      shebang.interpreter === ''
-        ? 'the #! line names no interpreter'
-        : shebang.program === ''
-          ? `the #! line names no program behind ${shebang.interpreter}`
-          : `the interpreter ${shebang.interpreter} is no absolute path, and the kernel looks for it in the working folder`,
-    hint: 'Write the whole path, as in #!/usr/bin/python3.',
-  };
+  return finding(
+    'interpreter-path',
+    1,
+    shebang.interpreter === ''
+      ? 'the #! line names no interpreter'
+      : shebang.program === ''
+        ? `the #! line names no program behind ${shebang.interpreter}`
+        : `the interpreter ${shebang.interpreter} is no absolute path, and the kernel looks for it in the working folder`,
+    'Write the whole path, as in #!/usr/bin/python3.',
+  );
+};
+
+/** The kernel hands all that stands behind the interpreter over as one word (execve(2)). */
+export const envArguments: Rule = content => {
+  const shebang = readShebang(content);
+  const [, ...words] = shebang?.text.split(/\s+/) ?? [];
+  return shebang !== undefined &&
+    shebang.program !== '' &&
+    shebang.program !== shebang.interpreter &&
+    words.length > 1 &&
+    !/^(?:-\w*S|--split-string)/.test(words[0] ?? '')
+    ? finding(
+        'env-arguments',
+        1,
+        `the kernel hands "${words.join(' ')}" to env as one word, and env looks for a program of that name`,
+        `Write #!${shebang.interpreter} -S ${words.join(' ')}, or the whole path of the program.`,
+      )
+    : undefined;
 };
 
 const python2: Rule = content => {
   const program = readShebang(content)?.program ?? '';
   return /(?:^|\/)python2(?:\.\d+)?$/.test(program)
-    ? {
-        rule: 'python2',
-        line: 1,
-        message: `the interpreter is ${program}, which hosts of VDSM 4.40 and newer do not have`,
-        hint: 'Port the script to #!/usr/bin/python3.',
-      }
+    ? finding(
+        'python2',
+        1,
+        `the interpreter is ${program}, which hosts of VDSM 4.40 and newer do not have`,
+        'Port the script to #!/usr/bin/python3.',
+      )
     : undefined;
 };

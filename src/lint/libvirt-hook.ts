@@ -1,4 +1,5 @@
-import { type Finding, interpreterPath, isMachineCode, lineEnds } from './hook-script.ts';
+import { type Finding, finding } from './finding.ts';
+import { envArguments, interpreterPath, isMachineCode, lineEnds } from './hook-script.ts';
 import { firstLine, readShebang } from './shebang.ts';
 
 /**
@@ -11,17 +12,17 @@ import { firstLine, readShebang } from './shebang.ts';
 export function lintLibvirtHook(content: Uint8Array): readonly Finding[] {
   return isMachineCode(content)
     ? []
-    : [firstWords, lineEnds, interpreterPath].flatMap(rule => rule(content) ?? []);
+    : [firstWords, lineEnds, interpreterPath, envArguments].flatMap(rule => rule(content) ?? []);
 }
 
 function firstWords(content: Uint8Array): Finding | undefined {
-  const finding = (rule: string, message: string, hint: string) => ({ rule, line: 1, message, hint });
   if (content.length === 0) {
-    return finding('empty', 'the file is empty, and libvirt cannot start it', 'Put a script there.');
+    return finding('empty-file', 1, 'the file is empty, and libvirt cannot start it', 'Put a script there.');
   }
   if (firstLine(content).startsWith('\ufeff')) {
     return finding(
       'byte-order-mark',
+      1,
       'a byte order mark stands before the first line, so libvirt cannot start the script and every operation that calls it fails',
       'Save the file as UTF-8 without a byte order mark.',
     );
@@ -29,6 +30,7 @@ function firstWords(content: Uint8Array): Finding | undefined {
   return readShebang(content) === undefined
     ? finding(
         'no-interpreter',
+        1,
         'the file does not begin with #! and an interpreter, so libvirt cannot start it and every operation that calls it fails',
         'Write #!/bin/sh as its first line.',
       )

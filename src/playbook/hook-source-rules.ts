@@ -1,6 +1,8 @@
 import { HOOK_POINTS } from '../catalog/events.ts';
+import { BESIDE_EVENTS } from '../catalog/hook-folder.ts';
 import type { Place, Problem } from '../core/input-error.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { COPY_NAME, HOOK_NAME } from '../lint/names.ts';
 
 /** What a hook may weigh in all: it goes to every host inside the changing script. */
 export const LARGEST_HOOK = 1024 * 1024;
@@ -11,18 +13,17 @@ export const SHAPE =
 
 const EVENTS = HOOK_POINTS.map(point => point.name);
 
-// VDSM takes any name; blanks, "=", "," and braces break the text in which it tells the engine of its hooks (engine:
-// utils/vdshooks/VdsHooksParser.java). What is left is what every tool on the way can name.
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.+@%:-]*$/;
-
-const COPY = /~$|\.(?:bak|orig|rej|rpmsave|rpmnew|rpmorig)$/;
-
 /** What stands in a source; a link stands for what it leads to. */
 export interface Entry {
   readonly name: string;
   readonly path: string;
   /** `outside`: a link that leads out of the source; `broken`: one that leads nowhere. */
   readonly type: 'file' | 'folder' | 'other' | 'outside' | 'broken';
+}
+
+/** Whether an entry of a source's own folder stays here: the hook's README, samples, tests, packaging. */
+export function staysHere({ name, type }: Entry): boolean {
+  return BESIDE_EVENTS.includes(name) && (type === 'file' || type === 'folder');
 }
 
 /** What is wrong with an entry of a source's own folder. */
@@ -90,14 +91,14 @@ export function fileProblem(entry: Entry): Problem | undefined {
   if (type === 'other') {
     return { place, message: 'is no regular file', hint: 'Take it away.' };
   }
-  if (COPY.test(name)) {
+  if (COPY_NAME.test(name)) {
     return {
       place,
       message: 'looks like a backup copy, and VDSM would run it too',
       hint: 'Take it away, or give it a name of its own.',
     };
   }
-  if (!NAME.test(name)) {
+  if (!HOOK_NAME.test(name)) {
     return {
       place,
       message: `"${name}" is no name for a hook script: the engine cannot read the list of a host's hooks with it`,

@@ -30,7 +30,7 @@ for (const [title, text, found] of CASES) {
   test(`${title}: ${found.join(', ') || 'nothing to tell'}`, t => {
     const findings = lintHookScript(Buffer.from(text, 'utf8'));
     t.deepEqual(
-      findings.map(({ rule, line }) => `${rule} ${line}`),
+      findings.map(({ id, line }) => `${id} ${line}`),
       found,
     );
     t.true(findings.every(({ message, hint }) => message.length > 0 && hint.length > 0));

@@ -7,7 +7,7 @@ for (const [title, text, rules] of [
   ['a shell script', '#!/bin/sh\nexit 0\n', []],
   ['Python behind env', '#!/usr/bin/env python3\nprint()\n', []],
   ['machine code', '\x7fELF\x02\x01', []],
-  ['an empty file', '', ['empty']],
+  ['an empty file', '', ['empty-file']],
   ['no #! line', 'exit 0\n', ['no-interpreter']],
   ['a byte order mark', '\ufeff#!/bin/sh\nexit 0\n', ['byte-order-mark']],
   ['CR LF in the first line', '#!/bin/sh\r\nexit 0\r\n', ['line-ends']],
@@ -19,7 +19,7 @@ for (const [title, text, rules] of [
   test(title, t => {
     const found = lintLibvirtHook(bytes(text));
     t.deepEqual(
-      found.map(({ rule }) => rule),
+      found.map(({ id }) => id),
       [...rules],
     );
     t.true(found.every(({ hint, line }) => hint !== '' && line >= 1));

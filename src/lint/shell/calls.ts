@@ -1,0 +1,53 @@
+import { type Finding, finding } from '../finding.ts';
+import type { Command } from './commands.ts';
+
+/** Programs of libvirt that talk to its daemon. */
+const CLIENT = /^(?:\/[\w./-]*\/)?(?:virsh|virt-(?:admin|clone|df|install|manager|top|viewer|xml))$/;
+
+/** Commands that run the command behind them. */
+const WRAPPERS = new Set([
+  ...['command', 'env', 'exec', 'ionice', 'nice', 'nohup', 'setsid', 'stdbuf', 'sudo', 'time', 'timeout'],
+  ...['runuser', 'xargs', '!'],
+]);
+
+const SHELLS = /^(?:\/[\w./-]*\/)?(?:(?:ba|da)?sh|su|eval)$/;
+
+/**
+ * libvirt holds the lock of the guest while its hook runs: `virsh list`, and all that asks for this guest, wait for the
+ * hook, and the hook for them (seen with 9.0.0). What the hook leaves behind, detached, may ask later.
+ */
+export function libvirtCalls(commands: readonly Command[]): Finding[] {
+  return commands.flatMap(command => {
+    const called = calls(command);
+    const detached = command.background && command.stdout === 'away' && command.stderr === 'away';
+    return called === undefined || detached ? [] : [libvirtCall(command.line, called)];
+  });
+}
+
+export function libvirtCall(line: number, what: string): Finding {
+  return finding(
+    'libvirt-call',
+    line,
+    `${what} asks libvirt while libvirt waits for the hook with the guest locked, which can hang for ever`,
+    'Take what you need from the XML on stdin; what has to ask libvirt runs later, by `systemd-run --no-block`.',
+  );
+}
+
+function calls({ words }: Command): string | undefined {
+  const [first, ...others] = words.map(word => word.text);
+  if (first === undefined) {
+    return undefined;
+  }
+  if (CLIENT.test(first)) {
+    return first;
+  }
+  if (WRAPPERS.has(first)) {
+    return others[0] === '-v' || others[0] === '-V' ? undefined : others.find(word => CLIENT.test(word));
+  }
+  if (SHELLS.test(first)) {
+    return others.some(word => /(?:^|[\s;&|(])virsh\s/.test(word)) ? 'virsh' : undefined;
+  }
+  return /^(?:socat|nc|ncat)$/.test(first) && others.some(word => word.includes('/libvirt/qemu/'))
+    ? `${first} to the monitor`
+    : undefined;
+}
