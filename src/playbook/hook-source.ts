@@ -4,7 +4,15 @@ import { join, sep } from 'node:path';
 import { InputError, type Place, type Problem } from '../core/input-error.ts';
 import { isMachineCode, lintHookScript } from '../lint/hook-script.ts';
 import { firstLine, readShebang } from '../lint/shebang.ts';
-import { type Entry, eventProblem, fileProblem, LARGEST_HOOK, SHAPE, tooLarge } from './hook-source-rules.ts';
+import {
+  type Entry,
+  eventProblem,
+  fileProblem,
+  LARGEST_HOOK,
+  SHAPE,
+  staysHere,
+  tooLarge,
+} from './hook-source-rules.ts';
 
 /** One file of a hook of the site's own, as it shall lie on the hosts. */
 export interface HookFile {
@@ -60,7 +68,7 @@ interface Found {
 
 async function readEvents(folder: string, top: string): Promise<Found[]> {
   const events = await entriesOf(folder, top);
-  return Promise.all(events.map(event => readEvent(folder, top, event)));
+  return Promise.all(events.filter(event => !staysHere(event)).map(event => readEvent(folder, top, event)));
 }
 
 async function entriesOf(folder: string, top: string): Promise<Entry[]> {

@@ -20,7 +20,12 @@ export function recordFolder(options: RecordOptions, env: NodeJS.ProcessEnv): st
   if (typeof record === 'string' && isRecorded(options)) {
     return resolve(record);
   }
+  return join(stateFolder(env), 'runs');
+}
+
+/** Where hookfleet keeps what it has done on this machine. */
+export function stateFolder(env: NodeJS.ProcessEnv): string {
   const named = env.XDG_STATE_HOME ?? '';
   const state = isAbsolute(named) ? named : join(homedir(), '.local', 'state');
-  return join(state, 'hookfleet', 'runs');
+  return join(state, 'hookfleet');
 }

@@ -1,0 +1,5 @@
+#!/usr/bin/python3
+
+import hooking
+
+hooking.read_domxml()

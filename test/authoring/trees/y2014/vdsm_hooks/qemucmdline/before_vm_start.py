@@ -1,0 +1,5 @@
+#!/usr/bin/python
+
+import hooking
+
+hooking.read_domxml()
