@@ -7,7 +7,7 @@ export function eventsOf(hook: Hook): string[] {
   return HOOK_POINTS.map(point => point.name).filter(name => own.has(name));
 }
 
-/** The hooks with a script at an event; those that VDSM no longer has are left out. */
-export function hooksAt(event: string): Hook[] {
-  return HOOKS.filter(hook => hook.status !== 'removed' && hook.files.some(file => file.event === event));
+/** The hooks with a script at an event, of those that hookfleet knows or of the given ones; those that VDSM no longer has are left out. */
+export function hooksAt(event: string, hooks: readonly Hook[] = HOOKS): Hook[] {
+  return hooks.filter(hook => hook.status !== 'removed' && hook.files.some(file => file.event === event));
 }

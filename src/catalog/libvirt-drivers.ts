@@ -113,7 +113,7 @@ export const LIBVIRT_DRIVERS: readonly LibvirtDriverHooks[] = [
       operation('stop', null, {
         ...ABORTS,
         instead:
-          'It was proposed to the mailing list and never merged. Access control (polkit) can keep guests from being stopped; a later version of hookfleet is to write its rules, from `protected_domains`.',
+          'It was proposed to the mailing list and never merged. Access control (polkit) can keep guests from being stopped; hookfleet writes its rules from `protected_domains`.',
       }),
     ],
   },

@@ -31,3 +31,8 @@ export function releaseOf(vdsm: string): Release {
   const series = vdsm.split('.').slice(0, 2).join('.');
   return { vdsm, ovirt: OVIRT_OF_SERIES[series] ?? 'unknown' };
 }
+
+/** The releases of oVirt that are known, oldest first: `3.0`, `3.1` … */
+export function ovirtReleases(): readonly string[] {
+  return [...new Set(Object.values(OVIRT_OF_SERIES).flatMap(releases => releases.split('/')))];
+}

@@ -4,7 +4,7 @@ import { DEVICE_TYPES } from '../../src/catalog/device-types.ts';
 import { isHookEnvironment } from '../../src/catalog/environment.ts';
 import { HOOK_POINTS } from '../../src/catalog/events.ts';
 import { engineProperties } from '../../src/catalog/hook-properties.ts';
-import { findHook, HOOKS } from '../../src/catalog/hooks.ts';
+import { findHook, HOOKS, type Hook, makeCatalog } from '../../src/catalog/hooks.ts';
 import { isPredefined } from '../../src/catalog/predefined.ts';
 import { releaseOf } from '../../src/catalog/releases.ts';
 import { regexFault } from '../../src/playbook/regex.ts';
@@ -64,7 +64,12 @@ const hookSchema = z.strictObject({
   hostSetup: z.array(sentence),
   withoutProperty: sentence.optional(),
   broken: sentence.optional(),
+  brokenSince: z
+    .string()
+    .regex(/^4\.\d+\.\d+$/)
+    .optional(),
   danger: sentence.optional(),
+  refusedWhere: z.enum(['everywhere', 'no-guestfs', 'no-vhostmd-conf']).optional(),
   notes: z.array(sentence),
 });
 
@@ -77,7 +82,11 @@ for (const hook of HOOKS) {
   test(`the entry of ${hook.name} has the catalogue's form`, t => {
     t.deepEqual(z.array(hookSchema).safeParse([hook]).error?.issues, undefined);
     t.is(hook.removed !== undefined, hook.status === 'removed', 'what is removed says since when');
-    t.deepEqual(hook.since, releaseOf(hook.since.vdsm), 'the oVirt release is the one of the VDSM tag');
+    t.deepEqual(
+      hook.since,
+      releaseOf(hook.since?.vdsm ?? ''),
+      'the oVirt release is the one of the VDSM tag',
+    );
     t.is(
       hook.expressionsFrom !== undefined,
       engineProperties(hook).length > 0,
@@ -135,7 +144,10 @@ test('every name of the list is found', t => {
 test('macspoof is gone since VDSM 4.40.1 (oVirt 4.4), and today a vNIC profile does it', t => {
   const macspoof = findHook('macspoof');
   t.like(macspoof, { status: 'removed', removed: { sinceVdsm: '4.40.1', lastOvirt: '4.3' } });
-  t.is(macspoof?.replacement, 'a vNIC profile without network filter');
+  t.is(
+    macspoof?.replacement,
+    'a vNIC profile without network filter: hookfleet vnic set PROFILE --no-filter',
+  );
 });
 
 test('modes and links are those of the packages, odd ones included', t => {
@@ -160,6 +172,26 @@ test('modes and links are those of the packages, odd ones included', t => {
 test('the hooks that act on VMs without their property say so', t => {
   const dangerous = HOOKS.filter(hook => hook.danger !== undefined).map(hook => hook.name);
   t.deepEqual(dangerous, ['allocate_net', 'fileinject', 'nestedvt', 'vhostmd', 'noipspoof']);
+});
+
+test('of those, three can keep VMs from starting: one wherever it is, two where a host lacks something', t => {
+  const refused = HOOKS.flatMap(hook => (hook.refusedWhere ? [[hook.name, hook.refusedWhere]] : []));
+  t.deepEqual(refused, [
+    ['allocate_net', 'everywhere'],
+    ['fileinject', 'no-guestfs'],
+    ['vhostmd', 'no-vhostmd-conf'],
+  ]);
+  t.true(HOOKS.every(hook => hook.refusedWhere === undefined || hook.danger !== undefined));
+});
+
+test('a site’s own hooks stand behind the others, and are found by name and package', t => {
+  const own = { ...HOOKS[0], name: 'mine', package: 'site-mine', status: 'site' } as Hook;
+  const catalog = makeCatalog([own], '/site/catalog');
+  t.is(catalog.hooks.at(-1), own);
+  t.is(catalog.find('mine'), own);
+  t.is(catalog.find('site-mine'), own);
+  t.is(catalog.find('diskunmap'), findHook('diskunmap'));
+  t.is(findHook('mine'), undefined, 'hookfleet’s own catalogue is as it was');
 });
 
 test('the hooks that do not work as shipped say so', t => {

@@ -1,130 +1,112 @@
+import { isAvailable, KNOWN_VERSIONS, readAskedVersion } from '../../catalog/availability.ts';
 import { findHookPoint, HOOK_POINTS } from '../../catalog/events.ts';
-import { hooksAt } from '../../catalog/hook-events.ts';
-import { findHook, HOOKS } from '../../catalog/hooks.ts';
+import { engineProperties } from '../../catalog/hook-properties.ts';
+import type { Hook } from '../../catalog/hooks.ts';
 import { InputError } from '../../core/input-error.ts';
-import { didYouMean } from '../../core/suggest.ts';
-import { eventPage } from '../../report/catalog/catalog-event.ts';
-import { eventList } from '../../report/catalog/catalog-events.ts';
 import { hookPage } from '../../report/catalog/catalog-hook.ts';
 import { hookList } from '../../report/catalog/catalog-hooks.ts';
-import { eventDocument, hookDocument } from '../../report/catalog/catalog-json.ts';
-import type { Look } from '../../report/catalog/catalog-layout.ts';
-import { jsonText } from '../../report/json.ts';
-import { makePaint } from '../../report/paint.ts';
-import { readVersion } from '../version.ts';
+import { hookDocument } from '../../report/catalog/catalog-json.ts';
+import type { CatalogOptions } from '../options/catalog-option.ts';
+import { readCatalog } from '../options/read-catalog.ts';
+import { hint, look, print, printJson, unknown } from './print.ts';
 
-/** Options of the commands `hooks …`. */
-export interface HooksOptions {
-  readonly all?: boolean;
+export interface ShowOptions extends CatalogOptions {
   readonly json?: boolean;
 }
 
-/** The command `hooks list`: the hooks of the catalogue; those that VDSM no longer has only with `--all`. */
-export function listHooks({ all, json }: HooksOptions): number {
-  const statuses = ['current', 'external', ...(all ? ['removed'] : [])];
-  const hooks = statuses.flatMap(status =>
-    HOOKS.filter(hook => hook.status === status).sort((a, b) => (a.name < b.name ? -1 : 1)),
+/** Options of `hooks list`; a hook must pass all that are given. */
+export interface ListOptions extends ShowOptions {
+  readonly all?: boolean;
+  /** Hooks with a script at this event. */
+  readonly event?: string;
+  /** Hooks that read this custom property. */
+  readonly property?: string;
+  /** A version of VDSM or a release of oVirt. */
+  readonly availableFor?: string;
+  /** Only those that VDSM no longer has. */
+  readonly removed?: boolean;
+  /** Only those that can keep VMs from starting without their property. */
+  readonly dangerous?: boolean;
+}
+
+type Filter = (hook: Hook) => boolean;
+
+/**
+ * The command `hooks list`: the hooks of the catalogue; those that VDSM no longer has only with `--all`, `--removed` or
+ * `--available-for`, since the version asked for may still have them.
+ * @throws {InputError} for an event, a property or a version that is not known, and for a site's catalogue with faults.
+ */
+export async function listHooks(options: ListOptions): Promise<number> {
+  const { hooks } = await readCatalog(options);
+  const { all, removed, availableFor } = options;
+  const filters = filtersOf(options, hooks);
+  const statuses = [
+    ...(removed ? [] : ['current', 'external', 'site']),
+    ...(all || removed || availableFor !== undefined ? ['removed'] : []),
+  ];
+  const shown = statuses.flatMap(status =>
+    hooks
+      .filter(hook => hook.status === status && filters.every(passes => passes(hook)))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
   );
-  if (json) {
-    return printJson('hooks list', { hooks: hooks.map(hookDocument) });
+  if (options.json) {
+    return printJson('hooks list', { hooks: shown.map(hookDocument) });
   }
-  print(hookList(hooks, look()));
-  const left = HOOKS.length - hooks.length;
-  hint(
-    [
-      '! has a known defect or danger: hookfleet hooks show NAME tells it',
-      ...(left === 0 ? [] : [`${left} hooks that VDSM no longer has: hookfleet hooks list --all`]),
-    ].join('\n'),
-  );
+  if (shown.length > 0) {
+    print(hookList(shown, look()));
+  } else {
+    process.stderr.write('No hook of the catalogue is like that.\n');
+  }
+  const left = hooks.length - shown.length;
+  const isWhole = filters.length === 0 && !removed && availableFor === undefined;
+  hint([
+    '! has a known defect or danger: hookfleet hooks show NAME tells it',
+    ...(left === 0 || !isWhole ? [] : [`${left} hooks that VDSM no longer has: hookfleet hooks list --all`]),
+  ]);
   return 0;
+}
+
+function filtersOf(options: ListOptions, hooks: readonly Hook[]): Filter[] {
+  const { event, property, availableFor, dangerous } = options;
+  if (event !== undefined && findHookPoint(event) === undefined) {
+    const names = HOOK_POINTS.map(point => point.name);
+    throw unknown('event', event, names, 'hookfleet hooks events');
+  }
+  const properties = new Set(hooks.flatMap(propertyNames));
+  if (property !== undefined && !properties.has(property)) {
+    throw unknown('property', property, [...properties], 'hookfleet hooks list --all --json');
+  }
+  const version = availableFor === undefined ? undefined : readAskedVersion(availableFor);
+  if (availableFor !== undefined && version === undefined) {
+    throw new InputError([
+      {
+        message: `--available-for ${availableFor}: no version that the catalogue knows`,
+        hint: `It knows ${KNOWN_VERSIONS}: give a release (4.4), a series (4.40) or a version (4.50.5).`,
+      },
+    ]);
+  }
+  return [
+    ...(event === undefined ? [] : [(hook: Hook) => hook.files.some(file => file.event === event)]),
+    ...(property === undefined ? [] : [(hook: Hook) => propertyNames(hook).includes(property)]),
+    ...(version === undefined ? [] : [(hook: Hook) => isAvailable(hook, version)]),
+    ...(dangerous ? [(hook: Hook) => hook.refusedWhere !== undefined] : []),
+  ];
+}
+
+function propertyNames(hook: Hook): string[] {
+  return engineProperties(hook).map(({ name }) => name);
 }
 
 /**
  * The command `hooks show NAME`: all that the catalogue knows about one hook, by its name or its package.
- * @throws {InputError} for a name that the catalogue does not have.
+ * @throws {InputError} for a name that the catalogue does not have, and for a site's catalogue with faults.
  */
-export function showHook(name: string, { json }: HooksOptions): number {
-  const hook = findHook(name);
+export async function showHook(name: string, options: ShowOptions): Promise<number> {
+  const catalog = await readCatalog(options);
+  const hook = catalog.find(name);
   if (hook === undefined) {
-    throw unknown(
-      'hook',
-      name,
-      HOOKS.flatMap(known => [known.name, known.package]),
-      'hookfleet hooks list --all',
-    );
+    const names = catalog.hooks.flatMap(known => [known.name, known.package]);
+    throw unknown('hook', name, names, 'hookfleet hooks list --all');
   }
-  if (json) {
-    return printJson('hooks show', { hook: hookDocument(hook) });
-  }
-  return print(hookPage(hook, look()));
-}
-
-/**
- * The command `hooks events [EVENT]`: all hook points of VDSM, or one with its rules.
- * @throws {InputError} for a name that is no hook point's.
- */
-export function showEvents(name: string | undefined, { json }: HooksOptions): number {
-  if (name === undefined) {
-    if (json) {
-      return printJson('hooks events', {
-        events: HOOK_POINTS.map(point => eventDocument(point, hooksAt(point.name))),
-      });
-    }
-    print(eventList(HOOK_POINTS, look()));
-    hint(
-      [
-        'INPUT: what a script finds in its file. OUTPUT: VDSM goes on with what is left in it.',
-        'ABORTS: a failing script aborts the operation. VDSM, OVIRT: the first release with it.',
-        'hookfleet hooks events EVENT tells the rules of one',
-      ].join('\n'),
-    );
-    return 0;
-  }
-  const point = findHookPoint(name);
-  if (point === undefined) {
-    throw unknown(
-      'event',
-      name,
-      HOOK_POINTS.map(known => known.name),
-      'hookfleet hooks events',
-    );
-  }
-  const hooks = hooksAt(name);
-  return json
-    ? printJson('hooks events', { event: eventDocument(point, hooks) })
-    : print(eventPage(point, hooks, look()));
-}
-
-function unknown(kind: string, name: string, known: readonly string[], command: string): InputError {
-  const near = didYouMean(name, known);
-  return new InputError([
-    {
-      message: `unknown ${kind} "${name}"`,
-      hint: near === undefined ? `${command} shows them all` : `Did you mean "${near}"?`,
-    },
-  ]);
-}
-
-// Lines longer than this are hard to read, on however wide a terminal.
-const WIDEST = 100;
-
-function look(): Look {
-  const { stdout } = process;
-  return { width: Math.min(stdout.columns || WIDEST, WIDEST), paint: makePaint(stdout, process.env) };
-}
-
-function print(text: string): number {
-  process.stdout.write(`${text}\n`);
-  return 0;
-}
-
-/** For people alone: not where the output goes to a file or a program. */
-function hint(text: string): void {
-  if (process.stdout.isTTY) {
-    process.stderr.write(`\n${text}\n`);
-  }
-}
-
-function printJson(command: string, document: object): number {
-  return print(jsonText({ hookfleet: readVersion(), command, ...document }));
+  return options.json ? printJson('hooks show', { hook: hookDocument(hook) }) : print(hookPage(hook, look()));
 }

@@ -16,7 +16,10 @@ export function hookPage(hook: Hook, { width, paint }: Look): string {
     '',
     ...facts(keyFacts(hook), { width, paint }),
     ...section(paint.error('Defect'), warnings(hook.broken, paint.error)),
-    ...section(paint.warning('Danger'), warnings(hook.danger, paint.warning)),
+    ...section(paint.warning('Danger'), [
+      ...warnings(hook.danger, paint.warning),
+      ...warnings(refusal(hook), paint.warning),
+    ]),
     ...section(title(`Scripts, below ${HOOKS_ROOT}`), scriptLines(hook.files)),
     ...section(
       title('Other files'),
@@ -32,6 +35,19 @@ export function hookPage(hook: Hook, { width, paint }: Look): string {
   ].join('\n');
 }
 
+const REFUSED: Readonly<Record<NonNullable<Hook['refusedWhere']>, string>> = {
+  everywhere: 'It is refused',
+  'no-guestfs': 'A host without it is refused',
+  'no-vhostmd-conf': 'A host without it is refused',
+};
+
+/** What `install` and `apply` do about a hook that can keep VMs from starting; undefined where they only warn, if at all. */
+function refusal({ name, refusedWhere }: Hook): string | undefined {
+  return refusedWhere === undefined
+    ? undefined
+    : `${REFUSED[refusedWhere]} unless the risk is accepted: accept_risk: true beside its name in a playbook, --accept-risk ${name} for install.`;
+}
+
 /** The command that brings a hook to a fleet. */
 export function installLine({ name }: Hook): string {
   return `${sh`${['hookfleet', 'install', name]}`.text} -i INVENTORY`;
@@ -45,7 +61,7 @@ function keyFacts(hook: Hook): (readonly [string, string])[] {
       ? []
       : [['Documented', `from ${documentedSince}, by its own README`] as const]),
     ...(replacement === undefined ? [] : [['Instead', replacement] as const]),
-    ['Package', hook.package],
+    hook.source === undefined ? ['Package', hook.package] : ['Source', hook.source],
     ...(requires.length === 0 ? [] : [['Requires', requires.join(', ')] as const]),
     ...(conflicts.length === 0 ? [] : [['Conflicts', conflicts.join(', ')] as const]),
   ];
@@ -55,7 +71,10 @@ function statusSentence({ status, since, removed }: Hook): string {
   if (removed !== undefined) {
     const { sinceVdsm, lastVdsm, lastOvirt, commit } = removed;
     const last = release({ vdsm: lastVdsm, ovirt: lastOvirt });
-    return `removed in VDSM ${sinceVdsm} (commit ${commit}); it was there from ${release(since)} to ${last}`;
+    return `removed in VDSM ${sinceVdsm} (commit ${commit}); it was there ${since === undefined ? '' : `from ${release(since)} `}to ${last}`;
+  }
+  if (status === 'site' || since === undefined) {
+    return `site: of your own catalogue${since === undefined ? '' : `; from ${release(since)}`}`;
   }
   return status === 'external'
     ? `external: not part of VDSM; found since about ${release(since)}`
@@ -90,6 +109,7 @@ const EXPRESSIONS_FROM: Readonly<Record<NonNullable<Hook['expressionsFrom']>, st
   documentation: "from oVirt's documentation",
   engine: 'from the engine',
   hookfleet: 'from hookfleet: upstream gives none',
+  site: 'from your own catalogue',
 };
 
 function propertyLines(hook: Hook, width: number): string[] {

@@ -41,5 +41,5 @@ function statusCell({ status, broken, danger }: Hook, paint: Paint): Cell {
   if (danger !== undefined) {
     return { text: `${status} !`, paint: paint.warning };
   }
-  return status === 'current' ? { text: status } : { text: status, paint: paint.dim };
+  return status === 'current' || status === 'site' ? { text: status } : { text: status, paint: paint.dim };
 }

@@ -160,7 +160,7 @@ function changesMade(verb: DnfVerb, targets: readonly DnfTarget[], done: Section
       now.set(name, evra);
     }
   }
-  const wanted = new Set(targets.map(({ name }) => name));
+  const wanted = new Set(targets.flatMap(({ name, changes }) => (changes.length > 0 ? [name] : [])));
   return [
     ...targets.flatMap(({ name, changes }) => {
       if (verb === 'reinstall') {

@@ -145,6 +145,8 @@ export interface DuePackage {
   readonly name: string;
   readonly demand: PackageDemand;
   readonly change: Change;
+  /** What else must come in the same transaction: names of packages, or paths of files in packages. */
+  readonly companions?: readonly string[];
 }
 
 // What can be refused comes first, and what goes makes room for what comes.
@@ -160,7 +162,9 @@ export function packageSteps(due: readonly DuePackage[], explainMissing?: Explai
     return groups.map(group => {
       // A file is installed, whatever that does to the version: dnf's other verbs look into repositories alone.
       const called = verb !== 'remove' && group[0]?.demand.rpm ? 'install' : verb;
-      return dnfStep(called, group.map(targetOf), group[0]?.demand.dnf, explainMissing);
+      const companions = new Set(group.flatMap(one => (verb === 'install' ? (one.companions ?? []) : [])));
+      const targets = [...group.map(targetOf), ...[...companions].map(name => ({ name, changes: [] }))];
+      return dnfStep(called, targets, group[0]?.demand.dnf, explainMissing);
     });
   });
 }

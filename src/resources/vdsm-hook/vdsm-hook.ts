@@ -1,4 +1,4 @@
-import { findHook } from '../../catalog/hooks.ts';
+import { findHook, type HostRisk } from '../../catalog/hooks.ts';
 import type { Change } from '../../core/change.ts';
 import { lines, sh } from '../../core/sh.ts';
 import { clearFolder, explainFolder, MENDABLE, type Mendable, mendStep } from '../files/mend-file.ts';
@@ -7,18 +7,23 @@ import { type Latest, latestProbes, readLatest } from '../package/dnf-latest.ts'
 import { type PackageDemand, packageSteps, planMisnamed, planPackage } from '../package/package-plan.ts';
 import type { InstalledPackage, ManifestFile } from '../package/rpm.ts';
 import type { Explanation, Resource, Step } from '../resource.ts';
+import { comesWith, explainMissingProvider, type RiskFound, readRisks, riskProbes } from './host-risks.ts';
 import { diffFiles } from './vdsm-hook-files.ts';
 import { type HooksFound, hooksProbe, readHooks } from './vdsm-hook-found.ts';
+import { heedRisk } from './vdsm-hook-risk.ts';
 
 export interface HookWanted extends PackageDemand {
   /** What the playbook calls it. */
   readonly name: string;
   /** The package that brings it. */
   readonly package: string;
+  /** The condition under which it keeps VMs from starting; left out where it has none, or where the risk is accepted. */
+  readonly risk?: HostRisk;
 }
 
 export interface PackagedHooksFound extends HooksFound {
   readonly latest: ReadonlyMap<string, Latest>;
+  readonly risks: ReadonlyMap<HostRisk, RiskFound>;
 }
 
 /** Hooks that come as packages: installed, and every file of them as the package made it. */
@@ -28,10 +33,11 @@ export const vdsmHookResource: Resource<readonly HookWanted[], PackagedHooksFoun
   probe: wanted =>
     lines([
       sh`( ${hooksProbe(wanted.map(hook => hook.package))} ) || exit "$?"`,
+      ...riskProbes(wanted.flatMap(({ risk, state }) => (risk && state !== 'absent' ? [risk] : []))),
       ...latestProbes(wanted.map(hook => ({ ...hook, name: hook.package }))),
     ]),
 
-  read: reply => ({ ...readHooks(reply), latest: readLatest(reply) }),
+  read: reply => ({ ...readHooks(reply), latest: readLatest(reply), risks: readRisks(reply) }),
 
   diff(wanted, found) {
     const asked = wanted.map(hook => hook.package);
@@ -57,11 +63,11 @@ export const vdsmHookResource: Resource<readonly HookWanted[], PackagedHooksFoun
     );
     const due = changes.flatMap(change => {
       const hook = wanted.find(({ name }) => name === change.id);
-      return hook ? [{ name: hook.package, demand: hook, change }] : [];
+      return hook ? [{ name: hook.package, demand: hook, change, ...companionsOf(hook, found) }] : [];
     });
     return [
       ...reinstall(changes, wanted, found),
-      ...packageSteps(due, explainRemovedUpstream),
+      ...packageSteps(due, name => explainMissingProvider(name, wanted) ?? explainRemovedUpstream(name)),
       ...MENDABLE.flatMap(action => mend(action, changes, files)),
     ];
   },
@@ -71,10 +77,21 @@ export const vdsmHookResource: Resource<readonly HookWanted[], PackagedHooksFoun
 
 function planHook(hook: HookWanted, asked: readonly string[], found: PackagedHooksFound) {
   const place = { resource: 'vdsm-hook', id: hook.name, name: hook.package };
-  return (
+  const installed = found.packages.get(hook.package);
+  const plan =
     planMisnamed(place, asked, found.packages) ??
-    planPackage(place, hook, found.packages.get(hook.package), found.latest.get(hook.package))
-  );
+    planPackage(place, hook, installed, found.latest.get(hook.package));
+  const risk = hook.risk && found.risks.get(hook.risk);
+  return heedRisk(plan, hook, risk, installed !== undefined);
+}
+
+/** What must come in the same transaction, so that the hook is never there without it. */
+function companionsOf(
+  { risk }: HookWanted,
+  { risks }: PackagedHooksFound,
+): { companions?: readonly string[] } {
+  const found = risk && risks.get(risk);
+  return risk && found?.because !== undefined && found.mayCome ? { companions: [comesWith(risk)] } : {};
 }
 
 /** Whether another version comes in place of all files: then what is wrong with the old ones does not matter. */

@@ -92,7 +92,7 @@ test('a removed hook says since when, what to use today, and that it needs a rep
     page,
     /^Status +removed in VDSM 4\.40\.1 \(commit 298dbaa08422\).* to VDSM 4\.30\.53 \(oVirt 4\.3\)$/m,
   );
-  t.regex(page, /^Instead +a vNIC profile without network filter$/m);
+  t.regex(page, /^Instead +a vNIC profile without network filter: hookfleet vnic set PROFILE --no-filter$/m);
   t.regex(page, /repository of your own[^\n]*\n {2}hookfleet install macspoof -i INVENTORY$/);
 });
 
