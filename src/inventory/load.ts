@@ -1,6 +1,9 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { InputError, type Problem } from '../core/input-error.ts';
+import { formatProblem, InputError, type Problem } from '../core/input-error.ts';
+import type { EngineAsking } from './ask-engine.ts';
+import { sharedNames } from './engine-inventory.ts';
+import { isEngineSource } from './engine-source.ts';
 import type { Inventory } from './inventory.ts';
 import { type Names, parseInventory } from './parse.ts';
 import { isHostList, readSources } from './read-sources.ts';
@@ -16,6 +19,8 @@ export interface LoadOptions {
   readonly scriptTimeoutMs?: number;
   /** Runs no program and asks no engine: what they would say is left out. */
   readonly plainOnly?: boolean;
+  /** For inventories that are engines; without it they are problems. */
+  readonly engine?: EngineAsking;
 }
 
 /**
@@ -25,15 +30,19 @@ export interface LoadOptions {
  * @throws {InputError} for everything that cannot be read, else for everything that is wrong in what the inventories say.
  */
 export async function loadInventory(paths: readonly string[], options: LoadOptions = {}): Promise<Inventory> {
-  const { vault, playbookFolder, scriptTimeoutMs = 120_000, plainOnly = false } = options;
+  const { vault, playbookFolder, scriptTimeoutMs = 120_000, plainOnly = false, engine } = options;
   if (paths.length === 0) {
     throw new InputError([{ message: 'No inventory is given', hint: 'Name one with --inventory FILE' }]);
   }
-  const read = await Promise.all(paths.map(path => readSources(path, { vault, scriptTimeoutMs, plainOnly })));
-  const problems = read.flatMap(one => one.problems);
-  if (problems.length > 0) {
-    throw new InputError(problems);
-  }
+  const read = await Promise.all(
+    paths.map(path => readSources(path, { vault, scriptTimeoutMs, plainOnly, engine })),
+  );
+  const replies = read.flatMap(one => one.sources).filter(one => 'engineHosts' in one);
+  throwIfAny([
+    ...new Map(
+      [...read.flatMap(one => one.problems), ...sharedNames(replies)].map(one => [formatProblem(one), one]),
+    ).values(),
+  ]);
   const warnings = read.flatMap(one => one.warnings);
   const readVars = (names: Names): VarsFolders => {
     const folders = lastOfEach([
@@ -65,7 +74,7 @@ export async function loadInventory(paths: readonly string[], options: LoadOptio
 /** The folders of the inventories, in their order. */
 function besidePaths(paths: readonly string[]): string[] {
   return paths
-    .filter(path => !isHostList(path))
+    .filter(path => !isHostList(path) && !isEngineSource(path))
     .map(path => (statSync(path).isDirectory() ? path : dirname(path)));
 }
 

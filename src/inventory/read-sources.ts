@@ -2,8 +2,10 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InputError, type Problem } from '../core/input-error.ts';
+import type { EngineAsking } from './ask-engine.ts';
 import { byCodePoint } from './code-point-order.ts';
 import { decode } from './decode.ts';
+import { isEngineSource } from './engine-source.ts';
 import { isProgram } from './program-file.ts';
 import { runScript } from './run-script.ts';
 import type { Source } from './source.ts';
@@ -15,6 +17,7 @@ export interface ReadOptions {
   readonly scriptTimeoutMs: number;
   /** A program is not run, and counts as an empty file. */
   readonly plainOnly: boolean;
+  readonly engine?: EngineAsking | undefined;
 }
 
 /** Sources, or what kept them from being read. */
@@ -32,17 +35,39 @@ const SURPRISING_ENDING = /\.(?:ini|cfg)$/;
 
 /** Whether `-i` is given hosts, and no file: a comma is in it, and there is no such file (plugins/inventory/host_list.py). */
 export function isHostList(path: string): boolean {
-  return path.includes(',') && !existsSync(path);
+  return path.includes(',') && !isEngineSource(path) && !existsSync(path);
 }
 
 /**
  * Reads what one `-i` names: a file, a program that prints an inventory, a folder of both in the order of their names,
- * or a list of hosts.
+ * a list of hosts, or an engine.
  */
 export async function readSources(path: string, options: ReadOptions): Promise<ReadSources> {
+  if (isEngineSource(path)) {
+    return readEngine(path, options);
+  }
   return isHostList(path)
     ? { sources: [{ hostList: path }], problems: [], warnings: [] }
     : readPath(path, options, []);
+}
+
+async function readEngine(path: string, { engine, plainOnly }: ReadOptions): Promise<ReadSources> {
+  if (plainOnly) {
+    return { sources: [], problems: [], warnings: [] };
+  }
+  if (engine === undefined) {
+    return failed({ place: { file: path }, message: 'An engine is not asked here' });
+  }
+  try {
+    // The HTTP client takes its time to load, and most inventories are files.
+    const { askEngine } = await import('./ask-engine.ts');
+    return { sources: [await askEngine(path, engine)], problems: [], warnings: [] };
+  } catch (error) {
+    if (error instanceof InputError) {
+      return failed(...error.problems);
+    }
+    throw error;
+  }
 }
 
 /** @param above the folders that the path was found in, outermost first, without symbolic links. */
@@ -97,10 +122,7 @@ async function readFolder(
   };
 }
 
-async function readSource(
-  file: string,
-  { vault, scriptTimeoutMs, plainOnly }: ReadOptions,
-): Promise<Source> {
+async function readSource(file: string, { vault, scriptTimeoutMs, plainOnly }: ReadOptions): Promise<Source> {
   const bytes = await readFile(file);
   if (isProgram(bytes) && isExecutable(file)) {
     return plainOnly ? { file, text: '' } : runScript(resolve(file), file, scriptTimeoutMs);

@@ -1,13 +1,14 @@
 import type { Problem } from '../core/input-error.ts';
 import { readData } from './data-file.ts';
+import { type EngineReply, readEngineInventory } from './engine-inventory.ts';
 import { readHostList } from './host-list.ts';
 import { readIni } from './ini.ts';
 import { readScript, type ScriptReply } from './script-inventory.ts';
 import type { Statement, Statements } from './statement.ts';
 import { readYamlInventory } from './yaml-inventory.ts';
 
-/** One inventory as it was read from a file, a program or the command line. */
-export type Source = InventoryFile | ScriptReply | HostList;
+/** One inventory as it was read from a file, a program, an engine or the command line. */
+export type Source = InventoryFile | ScriptReply | EngineReply | HostList;
 
 /** `file` is what places in errors call it. */
 export interface InventoryFile {
@@ -29,6 +30,9 @@ const YAML_ENDING = /\.(?:ya?ml|json)$/;
 export function readSource(source: Source): Statements {
   if ('hostList' in source) {
     return readHostList(source.hostList);
+  }
+  if ('engineHosts' in source) {
+    return readEngineInventory(source);
   }
   if ('root' in source) {
     return readScript(source);

@@ -1,9 +1,13 @@
 import { InputError } from '../../core/input-error.ts';
 import { Secret } from '../../core/secret.ts';
+import { engineSourceUrl } from '../../inventory/engine-source.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { loadInventory } from '../../inventory/load.ts';
 import { makeVault, type Vault } from '../../inventory/vault.ts';
+import { engineCredentials } from '../engine/engine-credentials.ts';
+import type { EngineApiOptions } from '../options/engine-api-options.ts';
 import type { VaultOptions } from '../options/options.ts';
+import { NO_INVENTORY } from '../settings/no-inventory.ts';
 import { askSecret, canAskSecret } from '../terminal/ask-secret.ts';
 
 /**
@@ -13,10 +17,19 @@ import { askSecret, canAskSecret } from '../terminal/ask-secret.ts';
  * @throws {InputError} for everything that is wrong with them, and for a question where nobody can be asked.
  */
 export async function readInventory(
-  options: VaultOptions & { readonly inventory: readonly string[] },
+  options: VaultOptions & EngineApiOptions & { readonly inventory?: readonly string[] },
   playbookFolder?: string,
 ): Promise<Inventory> {
-  return loadInventory(options.inventory, { playbookFolder, vault: vaultOf(options) });
+  const { inventory } = options;
+  if (inventory === undefined) {
+    throw new InputError([NO_INVENTORY]);
+  }
+  if (inventory.some(path => engineSourceUrl(path) !== undefined)) {
+    // Before anything else asks on the terminal; what was typed is known from then on.
+    await engineCredentials(options);
+  }
+  const engine = { credentials: () => engineCredentials(options) };
+  return loadInventory(inventory, { playbookFolder, vault: vaultOf(options), engine });
 }
 
 function vaultOf({

@@ -1,14 +1,18 @@
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { InputError, type Problem } from '../../core/input-error.ts';
+import { Secret } from '../../core/secret.ts';
 import type { Config } from './config-file.ts';
 import type { Given } from './config-text.ts';
 import { attributeOf, environmentVariable, SETTINGS, type SettingKey } from './settings.ts';
+
+/** The option that no command line and no file sets: the password that the environment has. */
+const ENGINE_PASSWORD = 'enginePassword';
 
 /**
  * Fills the options that the command line leaves open: from the environment, then from the settings file. A setting
  * that a command has no option for means nothing to it.
  *
- * @throws {InputError} for a value that the option would not take, and where no inventory is named anywhere.
+ * @throws {InputError} for a value that the option would not take.
  */
 export function applyConfig(command: Command, config: Config, env: NodeJS.ProcessEnv): void {
   const problems: Problem[] = [];
@@ -16,20 +20,28 @@ export function applyConfig(command: Command, config: Config, env: NodeJS.Proces
   const decided = new Set<SettingKey>();
   for (const given of [...fromEnvironment(env), ...config.given]) {
     const option = command.options.find(one => one.attributeName() === attributeOf(given.key));
-    if (option !== undefined && !decided.has(given.key) && isOpen(command, option)) {
+    const isFree = option !== undefined && !decided.has(given.key) && isOpen(command, option);
+    if (isFree && !(given.key === 'engine_password_file' && command.getOptionValue(ENGINE_PASSWORD))) {
       decided.add(given.key);
       problems.push(...setOption(command, option, given));
     }
   }
-  const inventory = command.options.find(one => one.attributeName() === 'inventory');
-  if (inventory !== undefined && command.getOptionValue('inventory') === undefined) {
-    problems.push({
-      message: 'no inventory is named',
-      hint: 'Give -i FILE, or write `inventory = FILE` below [defaults] in hookfleet.cfg',
-    });
-  }
   if (problems.length > 0) {
     throw new InputError(problems);
+  }
+}
+
+/**
+ * Takes the password for the engine's API out of the environment, so that no program that is started gets it, and gives
+ * it to the command.
+ *
+ * @param env is changed.
+ */
+export function takeEnginePassword(command: Command, env: NodeJS.ProcessEnv): void {
+  const { HOOKFLEET_ENGINE_PASSWORD: password } = env;
+  delete env.HOOKFLEET_ENGINE_PASSWORD;
+  if (password && command.options.some(option => option.attributeName() === 'enginePasswordFile')) {
+    command.setOptionValueWithSource(ENGINE_PASSWORD, new Secret(password), 'env');
   }
 }
 

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../../core/input-error.ts';
+import { isEngineSource } from '../../inventory/engine-source.ts';
 import { type Given, readConfigText } from './config-text.ts';
 import { SETTINGS } from './settings.ts';
 
@@ -66,9 +67,9 @@ function withPaths(given: Given, folder: string): Given {
     : given;
 }
 
-/** A list of hosts, stdin and `none` are no paths. */
+/** A list of hosts, an engine, stdin and `none` are no paths. */
 function absolute(path: string, folder: string): string {
-  if (path.includes(',') || path === '-' || path === 'none' || path === '') {
+  if (path.includes(',') || isEngineSource(path) || path === '-' || path === 'none' || path === '') {
     return path;
   }
   return resolve(

@@ -2,7 +2,8 @@
 export const SETTINGS = {
   inventory: {
     kind: 'path',
-    about: 'inventory file, folder, program, or `host1,host2,`; as `inventory[]` several',
+    about:
+      'inventory file, folder, program, `host1,host2,`, or `engine+https://NAME`; as `inventory[]` several',
   },
   forks: { kind: 'text', about: 'how many hosts at once' },
   user: { kind: 'text', about: 'login user, where the inventory names none' },
@@ -12,6 +13,10 @@ export const SETTINGS = {
   become: { kind: 'flag', about: "take root's rights with sudo, in every play" },
   become_password_file: { kind: 'path', about: 'the password for sudo: a file or a program' },
   vault_password_file: { kind: 'path', about: 'the password of ansible-vault: a file or a program' },
+  engine_url: { kind: 'text', about: "the engine's REST API: `https://engine.example.org`" },
+  engine_user: { kind: 'text', about: "login at the engine's API: `admin@internal`" },
+  engine_password_file: { kind: 'path', about: "the password at the engine's API: a file or a program" },
+  engine_ca: { kind: 'path', about: 'trust the authorities in this PEM file at the engine, and no others' },
   known_hosts: { kind: 'path', about: 'trust the host keys in this file, instead of ~/.ssh/known_hosts' },
   host_key_checking: { kind: 'text', about: '`strict` or `accept-new`' },
   jump: { kind: 'text', about: 'jump hosts: `[user@]host[:port],…`' },
@@ -26,6 +31,11 @@ export const SETTINGS = {
   script_timeout: { kind: 'text', about: 'seconds that a host may take to look at itself' },
   transaction_timeout: { kind: 'text', about: 'seconds that each dnf transaction may take' },
   order: { kind: 'text', about: '`inventory`, `sorted` or `shuffle`' },
+  catalog: {
+    kind: 'path',
+    about:
+      'the folder of your own catalogue of hooks, instead of `catalog` beside the playbook; `none` for none',
+  },
   junit: { kind: 'path', about: 'the file of a report in JUnit XML' },
   metrics: { kind: 'path', about: 'the file of metrics for node_exporter' },
   html: { kind: 'path', about: 'the file of a page that shows the whole fleet' },

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { printable } from '../../core/printable.ts';
-import { applyConfig } from './apply-config.ts';
+import { applyConfig, takeEnginePassword } from './apply-config.ts';
 import { readConfig } from './config-file.ts';
 
 /**
@@ -9,7 +9,10 @@ import { readConfig } from './config-file.ts';
  * @throws {InputError} for a settings file that cannot be used.
  */
 export async function settle(command: Command): Promise<void> {
-  const heeds = command.options.some(option => ['inventory', 'record'].includes(option.attributeName()));
+  takeEnginePassword(command, process.env);
+  const heeds = command.options.some(option =>
+    ['inventory', 'record', 'engineUrl', 'catalog'].includes(option.attributeName()),
+  );
   if (!heeds) {
     return;
   }

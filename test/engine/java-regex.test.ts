@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { HOOKS } from '../../src/catalog/hooks.ts';
-import { readJavaRegex } from '../../src/playbook/java-regex.ts';
+import { readJavaRegex } from '../../src/engine/java-regex.ts';
 
 /** What java.util.regex.Pattern made of expressions: some written, most drawn by lot. */
 const recorded: { readonly accepted: readonly string[]; readonly refused: readonly string[] } = JSON.parse(
