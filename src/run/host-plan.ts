@@ -32,7 +32,7 @@ export function probeFragments(resources: readonly BoundResource[]): readonly Sh
 }
 
 /**
- * Probes a host, in one exec.
+ * Probes a host, in one exec, and asks whoever else has a say in what is due.
  *
  * @param limits how long the host may take.
  * @param last what else is run there, after the probe.
@@ -53,7 +53,8 @@ export async function planHost(
   if (who?.stdout.trim() !== '0') {
     throw notRoot();
   }
-  const parts = resources.map((resource, i) => resource.plan(replies[i] ?? NO_REPLY));
+  const plans = resources.map((resource, i) => resource.plan(replies[i] ?? NO_REPLY));
+  const parts = await Promise.all(plans.map(consulted));
   return {
     parts,
     lastHolder: lock?.stdout ?? '',
@@ -64,6 +65,15 @@ export async function planHost(
     facts: readFacts(facts ?? NO_REPLY),
     engine: parts.find(part => part.engine !== undefined)?.engine,
   };
+}
+
+/** Whoever could not be asked: the host itself was reached. */
+async function consulted(plan: ResourcePlan): Promise<ResourcePlan> {
+  try {
+    return (await plan.consult?.()) ?? plan;
+  } catch (error) {
+    throw error instanceof HostError ? new HostError('failed', error.failure) : error;
+  }
 }
 
 /** What was seen of a host besides what differs. */

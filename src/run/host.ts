@@ -3,6 +3,7 @@ import type { EngineBefore } from '../core/engine-values.ts';
 import type { Phase } from '../core/event.ts';
 import { type Failure, HostError } from '../core/failure.ts';
 import type { HostResult } from '../core/host-result.ts';
+import type { Outcome } from '../core/outcome.ts';
 import { SCRIPT_LIMITS, type ScriptLimits } from '../core/script-limits.ts';
 import type { Session } from '../remote/script/session.ts';
 import type { BoundResource } from '../resources/bound.ts';
@@ -10,8 +11,18 @@ import type { Blocked, Step } from '../resources/resource.ts';
 import { type EngineLock, engineLockFor } from './engine-lock.ts';
 import { hostLockStep, type PlanBasis, STALE_PLAN } from './host-lock.ts';
 import { type HostPlan, notesOf, planHost, seenOn } from './host-plan.ts';
+import { settle } from './settle.ts';
 import { notShown, type Shown } from './shown.ts';
-import { atStep, interruptedAt, neverAlone, notAgreedTo, notConverged, stepFailed } from './troubles.ts';
+import {
+  atStep,
+  interruptedAt,
+  isRefused,
+  neverAlone,
+  notAgreedTo,
+  notConverged,
+  refused,
+  stepFailed,
+} from './troubles.ts';
 import { runVerifyCommand, type VerifyCommand } from './verify-command.ts';
 
 /** What a run does with a host once it is reached. */
@@ -40,19 +51,26 @@ export type OnPhase = (phase: Phase, step?: string) => void;
 
 export type Worked = Omit<HostResult, 'ms'>;
 
+/** With the last look at the host. */
+interface Converged {
+  readonly worked: Worked;
+  readonly plan: HostPlan;
+}
+
 // How often a plan is made anew because another hookfleet changed the host meanwhile.
 const MOST_PLANS = 5;
 
 /**
  * Probes a host, and where `apply` is wanted and something differs, changes it and probes again. One exec for a host
- * that is as it should be, three for one that is changed, and one more for a play's own verification. Changes that were
- * made are in the result even if a later one failed.
+ * that is as it should be, three for one that is changed, and one more for a play's own verification. What belongs to a
+ * resource elsewhere is seen to before that one. Changes that were made are in the result even if a later one failed.
  *
  * @throws {HostError} where the host could not be probed at all: then nothing was changed.
  */
 export async function workOnHost(session: Session, work: HostWork, onPhase: OnPhase): Promise<Worked> {
   const { verify } = work;
-  const worked = await converge(session, work, onPhase);
+  const converged = await converge(session, work, onPhase);
+  const worked = await settle(converged.worked, converged.plan, work, onPhase);
   if (!work.apply || verify === undefined || worked.error !== null) {
     return worked;
   }
@@ -71,22 +89,17 @@ export async function workOnHost(session: Session, work: HostWork, onPhase: OnPh
   }
 }
 
-async function converge(session: Session, work: HostWork, onPhase: OnPhase): Promise<Worked> {
+async function converge(session: Session, work: HostWork, onPhase: OnPhase): Promise<Converged> {
   onPhase('probing');
   let plan = await planHost(session, work.resources, work.become, work.limits);
   if (!work.apply) {
     const changes = [...plan.changes, ...plan.blocked.map(({ change }) => change), ...plan.unmanaged];
     const notes = [...new Set([...plan.notes, ...plan.blocked.map(blockedNote)])];
-    return {
-      outcome: changes.length === 0 ? 'ok' : 'drifted',
-      changes,
-      error: null,
-      notes,
-      ...seenOn(plan),
-    };
+    const outcome = changes.length === 0 ? 'ok' : 'drifted';
+    return { worked: { outcome, changes, error: null, notes, ...seenOn(plan) }, plan };
   }
   let goneHolder = '';
-  for (let plansLeft = MOST_PLANS; plan.changes.length > 0; plansLeft -= 1) {
+  for (let plansLeft = MOST_PLANS; plan.changes.length > 0 && !isRefused(plan); plansLeft -= 1) {
     const unseen = work.shown ? notShown(plan.changes, work.shown) : [];
     if (unseen.length > 0) {
       return failed([], notAgreedTo(unseen), plan);
@@ -102,6 +115,9 @@ async function converge(session: Session, work: HostWork, onPhase: OnPhase): Pro
     onPhase('probing');
     plan = await planHost(session, work.resources, work.become, work.limits);
   }
+  if (isRefused(plan)) {
+    return failed([], refused(plan), plan);
+  }
   return plan.blocked.length > 0 ? failed([], notConverged(plan), plan) : done([], plan);
 }
 
@@ -111,7 +127,7 @@ async function change(
   plan: HostPlan,
   basis: PlanBasis,
   onPhase: OnPhase,
-): Promise<Worked | { readonly staleBecauseOf: string }> {
+): Promise<Converged | { readonly staleBecauseOf: string }> {
   const due = plan.parts.filter(part => part.changes.length > 0);
   const lock = engineLockFor(work.resources, { id: work.runId, holder: work.holder }, work.lockWaitSeconds);
   const steps = [
@@ -161,18 +177,11 @@ async function change(
       lock ? [lock.giveBack] : [],
     );
     const isConverged = left.changes.length === 0 && left.blocked.length === 0;
-    return { ...(isConverged ? done(made, left) : failed(made, notConverged(left), left)), ...saved };
+    return withSaved(isConverged ? done(made, left) : failed(made, notConverged(left), left), saved);
   } catch (error) {
     const step = current?.title ?? 'verify';
     if (work.abort.aborted) {
-      return {
-        ...saved,
-        outcome: 'cancelled',
-        changes: made,
-        error: interruptedAt(step),
-        notes: notesOf(plan),
-        ...seenOn(plan),
-      };
+      return withSaved(failed(made, interruptedAt(step), plan, 'cancelled'), saved);
     }
     if (lock && current !== steps[0]) {
       await giveBack(lock, session, work.become);
@@ -180,7 +189,7 @@ async function change(
     if (error instanceof HostError) {
       const { failure, outcome } = error;
       const trouble = failure.step === 'script' ? atStep(failure, step) : failure;
-      return { ...failed(made, trouble, plan), ...saved, outcome };
+      return withSaved(failed(made, trouble, plan, outcome), saved);
     }
     throw error;
   }
@@ -207,13 +216,22 @@ async function giveBack(lock: EngineLock, session: Session, become: boolean): Pr
   }
 }
 
-function done(made: readonly Change[], plan: HostPlan): Worked {
+function done(made: readonly Change[], plan: HostPlan): Converged {
   const outcome = made.length === 0 ? 'ok' : 'changed';
-  return { outcome, changes: made, error: null, notes: notesOf(plan), ...seenOn(plan) };
+  return { worked: { outcome, changes: made, error: null, notes: notesOf(plan), ...seenOn(plan) }, plan };
 }
 
-function failed(made: readonly Change[], error: Failure, plan: HostPlan): Worked {
-  return { outcome: 'failed', changes: made, error, notes: notesOf(plan), ...seenOn(plan) };
+function failed(
+  changes: readonly Change[],
+  error: Failure,
+  plan: HostPlan,
+  outcome: Outcome = 'failed',
+): Converged {
+  return { worked: { outcome, changes, error, notes: notesOf(plan), ...seenOn(plan) }, plan };
+}
+
+function withSaved({ worked, plan }: Converged, saved: Pick<Worked, 'engineBefore'>): Converged {
+  return { worked: { ...worked, ...saved }, plan };
 }
 
 function blockedNote({ message, hint }: Blocked): string {

@@ -3,6 +3,7 @@ import type { Batch } from '../core/event.ts';
 import type { Host } from '../core/host.ts';
 import type { HostResult } from '../core/host-result.ts';
 import { batchesOf } from './batches.ts';
+import { besides } from './besides.ts';
 import { overBudget } from './budget.ts';
 import { pause } from './pause.ts';
 import type { RunPlay, RunPorts, RunRequest } from './run.ts';
@@ -101,9 +102,8 @@ function onTurn(
       verify: play.verify,
       abort: interrupt.abort,
     });
-    const result =
-      hindered ??
-      (await workOn(host, workOf, interrupt.abort, pool, (phase, step) =>
+    const work = () =>
+      workOn(host, workOf, interrupt.abort, pool, (phase, step) =>
         report({
           type: 'host-phase',
           play: index,
@@ -111,7 +111,8 @@ function onTurn(
           phase,
           ...(step === undefined ? {} : { step }),
         }),
-      ));
+      );
+    const result = hindered ?? (await besides(play, host, interrupt.abort, work));
     pool.release(host, index);
     report({ type: 'host-finished', play: index, host: host.name, result });
     return result;

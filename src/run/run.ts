@@ -26,6 +26,13 @@ export interface RunPlay {
   readonly pauseMs: number;
   /** Whether somebody must say yes after the first batch. */
   readonly confirm: boolean;
+  /**
+   * Why a host is left out of this play, asked before it is reached; null where nothing speaks against it.
+   * @throws {HostError} where that cannot be told: then the host is not touched.
+   */
+  leavesOut?(host: Host): Promise<string | null>;
+  /** What somebody else knows of a host, asked while it is worked on, for its notes. */
+  remarksOn?(host: Host): Promise<readonly string[]>;
   /** What is wanted of one of its hosts, in the order in which a host is changed. */
   resourcesOf(host: Host): readonly BoundResource[];
 }

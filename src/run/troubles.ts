@@ -64,6 +64,22 @@ export function notAgreedTo(changes: readonly Change[]): Failure {
   });
 }
 
+/** Whether something would be dangerous to go on with on this host. */
+export function isRefused({ blocked }: Pick<HostPlan, 'blocked'>): boolean {
+  return blocked.some(({ refusesHost }) => refusesHost);
+}
+
+/** What would be dangerous: nothing on the host was changed. */
+export function refused({ blocked }: HostPlan): Failure {
+  const reasons = blocked.filter(({ refusesHost }) => refusesHost);
+  return failure({
+    kind: 'dangerous',
+    step: 'probe',
+    message: `${[...new Set(reasons.map(({ message }) => message))].join('; ')}. So this play changes nothing there`,
+    hint: [...new Set(reasons.map(({ hint }) => hint))].join(' '),
+  });
+}
+
 /** What is left after the change, or could not be changed in the first place: the host is not as it should be. */
 export function notConverged({ changes, blocked }: HostPlan): Failure {
   const left = [

@@ -1,5 +1,6 @@
 import type { Phase } from '../core/event.ts';
 import { HostError } from '../core/failure.ts';
+import type { FailureKind } from '../core/failure-kinds.ts';
 import type { Host } from '../core/host.ts';
 import type { HostResult } from '../core/host-result.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -75,7 +76,8 @@ export function notStarted(
   return undefined;
 }
 
-function idle(outcome: Outcome, kind: string, message: string): HostResult {
+/** The result of a host on which nothing was done. */
+export function idle(outcome: Outcome, kind: FailureKind, message: string): HostResult {
   const { failure } = new HostError('failed', { kind, message, step: 'start' });
   return { outcome, changes: [], error: failure, notes: [], ms: 0 };
 }

@@ -56,7 +56,11 @@ const word: Resource<string, string> = {
     const extra = found.endsWith('+');
     const state = found.replace('+', '');
     const blocked =
-      state === 'blocked' ? [{ change: CHANGE, message: 'it is blocked', hint: 'unblock it' }] : [];
+      state === 'blocked'
+        ? [{ change: CHANGE, message: 'it is blocked', hint: 'unblock it' }]
+        : state === 'dangerous'
+          ? [{ change: EXTRA, message: 'it is dangerous', hint: 'accept it', refusesHost: true as const }]
+          : [];
     return {
       changes: state === wanted || state === 'blocked' ? [] : [CHANGE],
       blocked,

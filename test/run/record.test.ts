@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import { HostError } from '../../src/core/failure.ts';
+import { FAILURE_KINDS } from '../../src/core/failure-kinds.ts';
 import type { HostResult } from '../../src/core/host-result.ts';
 import { OUTCOMES } from '../../src/core/outcome.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -130,7 +131,12 @@ test('any text of a host comes back as it was, and damage counts for nothing', t
     ),
     error: fc.option(
       fc
-        .record({ kind: text, step: text, message: text, stderr: fc.option(text) })
+        .record({
+          kind: fc.constantFrom(...FAILURE_KINDS),
+          step: text,
+          message: text,
+          stderr: fc.option(text),
+        })
         .map(told => new HostError('failed', told).failure),
     ),
     notes: fc.array(text),

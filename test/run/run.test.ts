@@ -56,6 +56,28 @@ test('what no change can mend fails without one being tried', async t => {
   t.deepEqual(execs, ['a probe']);
 });
 
+test('where it would be dangerous to go on, nothing is changed, whatever else is due', async t => {
+  const { ports, play, execs } = fakeFleet({ a: { state: 'dangerous' }, b: { state: 'bad' } });
+  const check = await run({ ...request, command: 'check', apply: false, forks: 1, plays: [play()] }, ports);
+  t.like(check.hosts.get('a'), { outcome: 'drifted', notes: ['it is dangerous. accept it'] });
+  t.is(check.hosts.get('a')?.changes.length, 2);
+  const result = await run({ ...request, forks: 1, plays: [play()] }, ports);
+  t.like(result.hosts.get('a'), {
+    outcome: 'failed',
+    changes: [],
+    error: {
+      kind: 'dangerous',
+      step: 'probe',
+      message: 'it is dangerous. So this play changes nothing there',
+      hint: 'accept it',
+    },
+  });
+  t.deepEqual(
+    execs.filter(exec => exec.startsWith('a')),
+    ['a probe', 'a probe'],
+  );
+});
+
 test('what is left alone on purpose is drift in check, and a note in apply that no outcome suffers from', async t => {
   const { ports, play } = fakeFleet({ a: { state: 'good', extra: true }, b: { state: 'bad', extra: true } });
   const check = await run({ ...request, command: 'check', apply: false, forks: 5, plays: [play()] }, ports);
