@@ -1,3 +1,4 @@
+import type { FailureKind } from './failure-kinds.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { Outcome } from './outcome.ts';
  */
 export interface Failure {
   /** A stable word for scripts: `host-key-unknown`, `authentication`, `become`, `probe`, `apply`, `verify` … */
-  readonly kind: string;
+  readonly kind: FailureKind;
   /** One sentence on what happened. */
   readonly message: string;
   /** The step of the run: `connect`, `become`, `probe`, or a change's own title. */

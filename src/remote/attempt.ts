@@ -1,4 +1,5 @@
 import { HostError } from '../core/failure.ts';
+import type { FailureKind } from '../core/failure-kinds.ts';
 import type { ConnectionError } from './connection.ts';
 import type { HostKeyCheck } from './host-keys/host-key-check.ts';
 import type { KnownKeys } from './host-keys/known-hosts.ts';
@@ -29,7 +30,7 @@ export interface Attempt {
 }
 
 /** The error of a host that was not reached. */
-export function unreachable(kind: string, message: string, hint: string): HostError {
+export function unreachable(kind: FailureKind, message: string, hint: string): HostError {
   return new HostError('unreachable', { kind, message, step: 'connect', hint });
 }
 

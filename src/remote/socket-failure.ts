@@ -1,4 +1,5 @@
 import type { HostError } from '../core/failure.ts';
+import type { FailureKind } from '../core/failure-kinds.ts';
 import { unreachable, where } from './attempt.ts';
 import type { ConnectionError } from './connection.ts';
 import { NO_FORWARDING } from './forwarded.ts';
@@ -24,7 +25,7 @@ export function socketFailure(host: Target, error: ConnectionError): HostError {
   return unreachable(kind, `${text}${detail}`, hop ? `${hint}; it is reached from ${where(hop)}` : hint);
 }
 
-const SOCKET_ERRORS: Readonly<Record<string, readonly [kind: string, message: string, hint: string]>> = {
+const SOCKET_ERRORS: Readonly<Record<string, readonly [kind: FailureKind, message: string, hint: string]>> = {
   ENOTFOUND: [
     'name',
     'no address is known for NAME',

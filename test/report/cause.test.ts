@@ -3,7 +3,16 @@ import type { Failure } from '../../src/core/failure.ts';
 import { gatherCauses } from '../../src/report/cause.ts';
 
 function failure(message: string, more: Partial<Failure> = {}): Failure {
-  return { kind: 'x', message, step: 's', command: null, exitCode: null, stderr: null, hint: null, ...more };
+  return {
+    kind: 'probe',
+    message,
+    step: 's',
+    command: null,
+    exitCode: null,
+    stderr: null,
+    hint: null,
+    ...more,
+  };
 }
 
 const aliases = new Map([

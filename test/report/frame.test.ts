@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import fc from 'fast-check';
+import type { Failure } from '../../src/core/failure.ts';
 import { type FrameLook, frame, lastFrame } from '../../src/report/frame.ts';
 import { widthOf } from '../../src/report/line.ts';
 import { makePaint } from '../../src/report/paint.ts';
@@ -91,8 +92,8 @@ test('no frame is wider than the terminal, nor has it more lines, colours or not
 test('names of plays, hosts and steps cannot drive the terminal', t => {
   const bad = 'x\u001b[2J\u0007\r\u202e';
   const progress = newProgress(new Map());
-  const error = {
-    kind: 'x',
+  const error: Failure = {
+    kind: 'probe',
     message: bad,
     step: bad,
     command: null,

@@ -11,7 +11,7 @@ const failed: HostResult = {
   ...ok,
   outcome: 'failed',
   error: {
-    kind: 'x',
+    kind: 'probe',
     message: 'it\u001b broke\nbadly',
     step: 's',
     command: null,

@@ -52,7 +52,7 @@ const CHANGES: readonly Change[] = [
 ];
 
 const NOTHING: Failure = {
-  kind: '',
+  kind: 'probe',
   message: '',
   step: '',
   command: null,

@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { Change } from '../../src/core/change.ts';
+import type { Failure } from '../../src/core/failure.ts';
 import type { HostResult, RunResult } from '../../src/core/host-result.ts';
 import { makePaint } from '../../src/report/paint.ts';
 import { summary } from '../../src/report/summary.ts';
@@ -50,7 +51,7 @@ test('hosts with the same drift stand under one heading, unchanged hosts only in
 });
 
 test('a failure shows message, step, command, exit code, stderr and hint; the worst stands last', t => {
-  const error = {
+  const error: Failure = {
     kind: 'apply',
     message: 'The disk is full',
     step: 'install x',
@@ -110,7 +111,7 @@ test('notes are shown for hosts that are ok, too, and --verbose shows every host
 test('why the run stopped is told once, before the totals', t => {
   const message = '1 of 1 hosts failed';
   const nothing = { command: null, exitCode: null, stderr: null, hint: null };
-  const error = { kind: 'stopped', message, step: 'start', ...nothing };
+  const error: Failure = { kind: 'stopped', message, step: 'start', ...nothing };
   const text = summary(
     result({ a: { outcome: 'unreachable' }, e: { outcome: 'skipped', error } }, '1 of 1 hosts failed'),
     options,
@@ -120,8 +121,8 @@ test('why the run stopped is told once, before the totals', t => {
 });
 
 test('text from a host cannot drive the terminal', t => {
-  const error = {
-    kind: 'x',
+  const error: Failure = {
+    kind: 'probe',
     message: 'a\u001b[2J',
     step: 's\r',
     command: '\u0007',
@@ -167,7 +168,7 @@ test('--quiet shows what needs somebody, and the totals', t => {
 });
 
 test('one cause is one heading, whatever was changed on its hosts before', t => {
-  const error = {
+  const error: Failure = {
     kind: 'apply',
     message: 'no',
     step: 's',

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { Failure } from '../../src/core/failure.ts';
 import type { HostResult } from '../../src/core/host-result.ts';
 import { makePaint } from '../../src/report/paint.ts';
 import { summary } from '../../src/report/summary.ts';
@@ -20,7 +21,7 @@ function key(name: string, more: Partial<UnknownKey> = {}): UnknownKey {
 }
 
 function unreachable(name: string): [string, HostResult] {
-  const error = {
+  const error: Failure = {
     ...{ kind: 'host-key-unknown', message: `SHA256:${name}`, step: 'connect', hint: 'a hint' },
     ...{ command: null, exitCode: null, stderr: null },
   };

@@ -8,7 +8,7 @@ import type { FleetOptions } from '../options/options.ts';
 import { confirm } from './confirm.ts';
 
 /** Questions need a person on both ends; elsewhere changes are made without asking. */
-export function canAsk({ yes, json }: FleetOptions): boolean {
+export function canAsk({ yes, json }: Pick<FleetOptions, 'yes' | 'json'>): boolean {
   return !yes && !json && process.stdin.isTTY && process.stderr.isTTY;
 }
 

@@ -1,4 +1,5 @@
 import type { Failure } from '../../core/failure.ts';
+import type { FailureKind } from '../../core/failure-kinds.ts';
 import type { HostResult } from '../../core/host-result.ts';
 import { fingerprint } from '../../remote/host-keys/host-key.ts';
 import { forgetSteps, otherRecords } from '../../remote/host-keys/host-key-failure.ts';
@@ -147,7 +148,7 @@ function keyTrouble({ keys, known }: Review, trustLine: string): Failure | null 
     : null;
 }
 
-function failure(kind: string, message: string, hint: string): Failure {
+function failure(kind: FailureKind, message: string, hint: string): Failure {
   return { kind, message, step: 'trust', command: null, exitCode: null, stderr: null, hint };
 }
 

@@ -1,4 +1,5 @@
 import { HostError } from '../../core/failure.ts';
+import type { FailureKind } from '../../core/failure-kinds.ts';
 import { REDACTED } from '../../core/secret.ts';
 import type { Target } from '../target.ts';
 import type { ExecEnd } from './exec.ts';
@@ -161,7 +162,7 @@ function become(context: ScriptContext, trouble: SudoTrouble, exitCode: number |
 
 function failure(
   context: ScriptContext,
-  kind: string,
+  kind: FailureKind,
   message: string,
   hint: string,
   exitCode: number | null = null,

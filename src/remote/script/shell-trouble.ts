@@ -1,7 +1,9 @@
+import type { FailureKind } from '../../core/failure-kinds.ts';
+
 /** What keeps a login shell from running a script, as far as it can be told from what it says. */
 interface ShellTrouble {
   readonly says: RegExp;
-  readonly kind: string;
+  readonly kind: FailureKind;
   readonly message: string;
   readonly hint: string;
 }

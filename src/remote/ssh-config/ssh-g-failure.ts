@@ -1,4 +1,5 @@
 import { HostError } from '../../core/failure.ts';
+import type { FailureKind } from '../../core/failure-kinds.ts';
 import type { Answer, Asked } from './ssh-g.ts';
 
 /**
@@ -52,6 +53,6 @@ function refuse(reason: string): never {
       );
 }
 
-function failure(kind: string, message: string, hint: string): HostError {
+function failure(kind: FailureKind, message: string, hint: string): HostError {
   return new HostError('unreachable', { kind, message, step: 'connect', hint });
 }
