@@ -5,6 +5,7 @@ import { addEngine } from './engine/engine-command.ts';
 import { addLock } from './engine/lock-command.ts';
 import { addHooks } from './hooks/hooks-command.ts';
 import { addInventory } from './inventory/inventory-command.ts';
+import { keepHelpBrief } from './options/brief-help.ts';
 import { playbookCommand } from './options/command-options.ts';
 import { deepOption, engineGuardOptions } from './options/engine-view-options.ts';
 import type { FleetOptions } from './options/options.ts';
@@ -35,7 +36,6 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       const { settle } = await import('./settings/settle.ts');
       await settle(command);
     })
-    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(hookfleet --help shows the commands and options)')
     .addHelpText('after', EXIT_CODES);
 
@@ -79,15 +79,11 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       const { demo } = await import('./demo/demo.ts');
       done(await demo(options));
     });
+  keepHelpBrief(program);
   return program;
 }
 
 const EXIT_CODES = `
 Exit codes, the first that applies:
-  130 interrupted · 2 usage or input error · 1 a host failed, or the failure budget stopped the run
-  4 a host unreachable · 3 drift found by check · 0 all is as it should be
-
-Examples:
-  hookfleet check playbooks/hooks.yml -i inventories/example.ini
-  hookfleet apply playbooks/hooks.yml -i inventories/example.ini --limit kvm-01.example.org
-  hookfleet inventory -i inventories/example.ini --graph`;
+  130 interrupted · 2 usage or input error · 1 a host failed, or the run stopped
+  4 a host unreachable · 3 drift found by check · 0 all is as it should be`;

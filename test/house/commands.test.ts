@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { Command } from 'commander';
+import { EXAMPLES } from '../../src/cli/options/examples.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { PAGES, type Page } from './pages.ts';
 
@@ -49,6 +50,12 @@ test('a command line with a word that is not known would be found', t => {
   t.is(fault('hookfleet chekc site.yml'), 'unknown command: chekc');
   t.is(fault('hookfleet check site.yml --dryrun'), 'unknown option: --dryrun');
   t.is(fault('hookfleet hooks show diskunmap --json | less  # a page'), undefined);
+});
+
+test('every example of --help is a command that the program knows', t => {
+  for (const line of Object.values(EXAMPLES).flat()) {
+    t.is(fault(line), undefined, line);
+  }
 });
 
 for (const page of PAGES) {

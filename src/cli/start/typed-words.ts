@@ -54,6 +54,6 @@ export function readTyped(program: Command, words: readonly string[]): TypedWord
 
 /** The options of a command and of those above it, without the hidden ones. */
 export function optionsOf(command: Command): readonly Option[] {
-  const own = command.createHelp().visibleOptions(command);
+  const own = command.options.filter(({ hidden }) => !hidden);
   return command.parent ? [...own, ...optionsOf(command.parent)] : own;
 }

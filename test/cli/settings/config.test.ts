@@ -131,7 +131,7 @@ test('what the file says gives way where an option of the command line contradic
 
 test('every setting is an option of the fleet commands, and stands in docs/settings.md', async t => {
   const { folder } = await setUp(t);
-  const { stdout } = await runIn(folder, ['check', '--help']);
+  const { stdout } = await runIn(folder, ['check', '--help-all']);
   const docs = await readFile(new URL('../../../docs/settings.md', import.meta.url), 'utf8');
   for (const [key, { about }] of Object.entries(SETTINGS)) {
     t.true(stdout.includes(`--${key.replaceAll('_', '-')}`), key);

@@ -1,0 +1,61 @@
+/** What `--help` of a command shows at its end, by the command's path. */
+export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  '': [
+    'hookfleet init',
+    'hookfleet check hooks.yml -i hosts.ini',
+    'hookfleet apply hooks.yml -i hosts.ini --limit hv-01.example.org',
+  ],
+  apply: [
+    'hookfleet apply hooks.yml -i hosts.ini',
+    'hookfleet apply hooks.yml -i hosts.ini --limit hv-01.example.org --diff',
+    'hookfleet apply hooks.yml -i hosts.ini --yes --rerun failed,unreachable',
+  ],
+  check: [
+    'hookfleet check hooks.yml -i hosts.ini',
+    'hookfleet check hooks.yml -i hosts.ini --quiet --html fleet.html',
+  ],
+  install: [
+    'hookfleet install diskunmap -i hosts.ini',
+    'hookfleet install diskunmap@4.50.5-1.el9 -i hosts.ini --no-engine',
+  ],
+  remove: ['hookfleet remove diskunmap -i hosts.ini'],
+  inventory: [
+    'hookfleet inventory -i hosts.ini --graph',
+    'hookfleet inventory -i hosts.ini --explain hv-01.example.org',
+  ],
+  'hooks list': ['hookfleet hooks list --event before_vm_start', 'hookfleet hooks list --property extnet'],
+  'hooks show': ['hookfleet hooks show diskunmap'],
+  'hooks events': ['hookfleet hooks events before_vm_start', 'hookfleet hooks events qemu/prepare'],
+  'hooks lint': [
+    'hookfleet hooks lint hooks/site_audit',
+    'hookfleet hooks lint --driver qemu hooks/10-audit',
+  ],
+  'hooks new': ['hookfleet hooks new site_audit --event before_vm_start'],
+  'hooks new-point': ['hookfleet hooks new-point before_disk_resize --tree ~/src/vdsm --check'],
+  'hooks try': ['hookfleet hooks try hooks/site_audit --event before_vm_start --prop site_audit=on'],
+  'engine deploy-tasks': ['hookfleet engine deploy-tasks hooks.yml'],
+  'engine show': ['hookfleet engine show -i hosts.ini'],
+  'engine history': ['hookfleet engine history -i hosts.ini'],
+  'engine restore': [
+    'hookfleet engine restore last -i hosts.ini --check',
+    'hookfleet engine restore last -i hosts.ini',
+  ],
+  'lock status': ['hookfleet lock status -i hosts.ini'],
+  'lock release': ['hookfleet lock release -i hosts.ini'],
+  trust: ['hookfleet trust -i hosts.ini', 'hookfleet trust hypervisors -i hosts.ini --fingerprints keys.txt'],
+  'runs list': ['hookfleet runs list'],
+  'runs show': ['hookfleet runs show'],
+  'runs diff': ['hookfleet runs diff 20261119T2'],
+  'vm show': ['hookfleet vm show "web-*" -i hosts.ini --engine-user admin@internal'],
+  'vm set': ['hookfleet vm set web-1 diskunmap=on --restart -i hosts.ini --engine-user admin@internal'],
+  'vm start': ['hookfleet vm start web-1 -i hosts.ini --engine-user admin@internal'],
+  'vnic show': ['hookfleet vnic show -i hosts.ini --engine-user admin@internal'],
+  'vnic set': [
+    'hookfleet vnic set ovirtmgmt/appliances --no-filter -i hosts.ini --engine-user admin@internal',
+  ],
+  doctor: ['hookfleet doctor', 'hookfleet doctor -i hosts.ini'],
+  init: ['hookfleet init', 'hookfleet init fleet'],
+  completion: ['eval "$(hookfleet completion bash)"'],
+  schema: ['hookfleet schema > playbook.schema.json'],
+  demo: ['hookfleet demo', 'hookfleet demo --keep'],
+};
