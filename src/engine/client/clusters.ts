@@ -1,5 +1,5 @@
 import type { EngineApi } from './api.ts';
-import { items, member, optionalInteger, optionalText, text } from './json.ts';
+import { member, optionalInteger, optionalText, text } from './json.ts';
 
 /** A cluster level: `4.7`. */
 export type Level = string;
@@ -34,14 +34,6 @@ export async function listClusters(api: EngineApi): Promise<readonly Cluster[]> 
     version: versionOf(one),
     dataCenter: optionalText(member(one, 'data_center'), 'id'),
   }));
-}
-
-/** The levels that the engine knows, the oldest first. */
-export async function listLevels(api: EngineApi): Promise<readonly Level[]> {
-  const answer = await api.get('/clusterlevels');
-  return items(answer, 'cluster_level')
-    .map(one => text(one, 'id'))
-    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
 /** `{version: {major: 4, minor: 7}}` as `4.7`; undefined where there is none. */

@@ -2,9 +2,6 @@ import type { Branch, Command } from './commands.ts';
 import type { Item, Node } from './syntax.ts';
 import type { Word } from './words.ts';
 
-/** The operations under which a part of a script runs; `*` stands for all that are not named before. */
-export type Reach = ReadonlySet<string>;
-
 /** The variables that hold the second argument, the operation: `2`, and what is set from it. */
 export function operationVariables(commands: readonly Command[]): Set<string> {
   const names = new Set(['2']);

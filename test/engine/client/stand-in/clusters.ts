@@ -14,7 +14,7 @@ export interface DataCenterWish {
   readonly version?: string;
 }
 
-/** `/clusters`, `/datacenters` and `/clusterlevels`; what the wishes name is there too. */
+/** `/clusters` and `/datacenters`; what the wishes name is there too. */
 export function clusterRoutes(
   clusters: readonly ClusterWish[],
   dataCenters: readonly DataCenterWish[],
@@ -29,18 +29,6 @@ export function clusterRoutes(
       method: 'GET',
       path: /^\/datacenters$/,
       answer: call => collection('data_center', dataCenters.map(dataCenterJson), call),
-    },
-    {
-      method: 'GET',
-      path: /^\/clusterlevels$/,
-      answer: () => ({
-        json: {
-          cluster_level: ['4.8', '4.7', '4.6'].map(id => ({
-            id,
-            href: `/ovirt-engine/api/clusterlevels/${id}`,
-          })),
-        },
-      }),
     },
   ];
 }
