@@ -26,7 +26,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   authoring: ['catalog', 'lint'],
   engine: ['catalog'],
   'engine/client': ['engine'],
-  playbook: ['catalog', 'lint'],
+  playbook: ['catalog', 'lint', 'engine'],
   inventory: ['engine', 'engine/client'],
   remote: [],
   demo: ['remote', 'catalog'],

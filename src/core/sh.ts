@@ -73,13 +73,13 @@ const PIECE_LENGTH = 64 * 1024;
  * @throws {RangeError} for a NUL character or a number that is not an integer: neither can stand in a shell word.
  */
 export function sh(strings: TemplateStringsArray, ...values: readonly ShValue[]): Sh {
-  return joined(
-    strings.raw.flatMap((part, i) => [
-      part.replaceAll('\\${', '${'),
-      ...(i in values ? render(values[i] ?? '') : []),
-    ]),
-  );
+  const fixed = FIXED_OF.get(strings) ?? strings.raw.map(part => part.replaceAll('\\${', '${'));
+  FIXED_OF.set(strings, fixed);
+  return joined(fixed.flatMap((part, i) => (i in values ? [part, ...render(values[i] ?? '')] : [part])));
 }
+
+/** The fixed parts of a template, which JavaScript keeps as one object for each place in the code. */
+const FIXED_OF = new WeakMap<TemplateStringsArray, readonly string[]>();
 
 /** Joins shell texts, one a line. */
 export function lines(parts: readonly Sh[]): Sh {

@@ -1,4 +1,4 @@
-import { findHook, type HookProperties } from '../catalog/hooks.ts';
+import { BUILT_IN, type Catalog, type HookProperties } from '../catalog/hooks.ts';
 
 /** One custom property as the engine shall know it, or shall not. */
 export type Property = {
@@ -41,8 +41,9 @@ export interface DeclaredProperties {
 export function resolveEngineProperties(
   declared: DeclaredProperties,
   hooks: readonly string[],
+  catalog: Catalog = BUILT_IN,
 ): EngineProperties {
-  const needs = hooks.map(name => ({ name, properties: needsOf(name) }));
+  const needs = hooks.map(name => ({ name, properties: needsOf(name, catalog) }));
   const gather = (own: PropertyRules | undefined, ofHook: (properties: HookProperties) => PropertyRules) =>
     merge([
       ...properties(own ?? {}, 'playbook'),
@@ -65,8 +66,8 @@ export function resolveEngineProperties(
   };
 }
 
-function needsOf(hookName: string): HookProperties {
-  const hook = findHook(hookName);
+function needsOf(hookName: string, catalog: Catalog): HookProperties {
+  const hook = catalog.find(hookName);
   if (hook === undefined) {
     return { vm: {}, device: {}, network: {} };
   }

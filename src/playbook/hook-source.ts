@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import type { HookFile } from '../core/hook-file.ts';
 import { InputError, type Place, type Problem } from '../core/input-error.ts';
 import { isMachineCode, lintHookScript } from '../lint/hook-script.ts';
 import { firstLine, readShebang } from '../lint/shebang.ts';
@@ -13,21 +14,6 @@ import {
   staysHere,
   tooLarge,
 } from './hook-source-rules.ts';
-
-/** One file of a hook of the site's own, as it shall lie on the hosts. */
-export interface HookFile {
-  /** The hook point: the name of its folder. */
-  readonly event: string;
-  readonly name: string;
-  /** 0o755 for what runs, 0o644 for what stands beside it, such as a Python module. */
-  readonly mode: number;
-  /** Its bytes. */
-  readonly base64: string;
-  /** Hex. */
-  readonly sha256: string;
-  /** The programs that its `#!` line needs: a path, and behind `env` also a name of the PATH. */
-  readonly programs: readonly string[];
-}
 
 /**
  * Reads a hook of the site's own: a folder of `<event>/<name>`, sorted by event and name. A file is a script, and gets

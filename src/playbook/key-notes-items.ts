@@ -31,6 +31,11 @@ export const HOOK: KeyNotes = {
     meaning: 'a folder of `<event>/<name>` beside the playbook: a hook of your own',
     example: 'hooks/site_audit',
   },
+  accept_risk: {
+    meaning:
+      '`true`: the hook may come where it can keep VMs from starting; without it the hook, or a host where that can be seen, is refused',
+    example: 'true',
+  },
 };
 
 /** Of an item of `libvirt_hooks`. */

@@ -60,6 +60,16 @@ const PLAY: KeyNotes = {
     meaning: 'scripts for the drop-in folders of libvirt',
     example: '[{ driver: qemu, name: 10-audit, source: hooks/10-audit, operations: [prepare, release] }]',
   },
+  protected_domains: {
+    meaning:
+      'names or UUIDs of domains that nobody but root can stop; an empty list takes the protection away. Not for hosts of VDSM',
+    example: '[db-1, 4dea22b3-1d52-d8f3-2516-782e98ab3fa0]',
+  },
+  operators: {
+    meaning:
+      'the group of those who may use libvirt on hosts with protected domains, or several; `libvirt` unless given',
+    example: '[libvirt, monitoring]',
+  },
   unmanaged: {
     meaning:
       '`report` (unless given) or `remove`: executables in hook folders that nobody has named. With `libvirt_hooks` it speaks of libvirt’s folders; of VDSM’s too where the play has `vdsm_hooks`',

@@ -1,6 +1,7 @@
-import { findHook } from '../catalog/hooks.ts';
+import type { Catalog } from '../catalog/hooks.ts';
 import type { Problem } from '../core/input-error.ts';
 import { packageRules } from './package-rules.ts';
+import { protectionProblems } from './protected-domains.ts';
 import { entriesOf, isMapping, itemsOf, type Mapping } from './raw.ts';
 import { rolloutRules } from './rollout-rules.ts';
 import type { YamlSource } from './yaml-source.ts';
@@ -19,6 +20,8 @@ const SETTINGS = new Set([
   'verify_timeout',
   'pause',
   'confirm',
+  'skip_states',
+  'operators',
   'enablerepo',
   'disablerepo',
   'engine_health_url',
@@ -29,16 +32,17 @@ const SETTINGS = new Set([
  * The rules of a playbook that reach over more than one value. They read the document as it was written, so that they
  * find their faults also where the schema has found others.
  */
-export function playProblems(source: YamlSource): Problem[] {
+export function playProblems(source: YamlSource, catalog: Catalog): Problem[] {
   const plays = itemsOf(source.value).map(play => (isMapping(play) ? play : {}));
   return [
     ...orderProblems(plays, source),
     ...plays.flatMap((play, index) => [
-      ...duplicates(wantedPackages(play, index), 'package', source),
+      ...duplicates(wantedPackages(play, index, catalog), 'package', source),
       ...duplicates(wantedUnits(play, index), 'unit', source),
       ...duplicates(wantedRepositories(play, index), 'repository', source),
       ...duplicates(wantedLibvirtHooks(play, index), 'hook', source),
       ...packageRules(play, index, source),
+      ...protectionProblems(play, index, source),
       ...rolloutRules(play, index, source),
       ...idleServices(play, index, source),
       ...idlePlay(plays, index, source),
@@ -80,12 +84,12 @@ function duplicates(wanted: readonly Wanted[], noun: string, source: YamlSource)
   });
 }
 
-function wantedPackages(play: Mapping, index: number): Wanted[] {
+function wantedPackages(play: Mapping, index: number, catalog: Catalog): Wanted[] {
   return [
     ...named(play.packages, [index, 'packages']).map(wish => ({ ...wish, identity: wish.name })),
     ...named(play.vdsm_hooks, [index, 'vdsm_hooks']).map(wish => ({
       ...wish,
-      identity: findHook(wish.name)?.package ?? wish.name,
+      identity: catalog.find(wish.name)?.package ?? wish.name,
     })),
   ];
 }
@@ -151,12 +155,15 @@ function idlePlay(plays: readonly Mapping[], index: number, source: YamlSource):
     {
       place: source.place([index]),
       message: 'the play has nothing to do',
-      hint: 'Give it repositories, packages, vdsm_hooks, libvirt_hooks, service or engine_properties; from_hooks needs a play with vdsm_hooks in this playbook.',
+      hint: 'Give it repositories, packages, vdsm_hooks, libvirt_hooks, protected_domains, service or engine_properties; from_hooks needs a play with vdsm_hooks in this playbook.',
     },
   ];
 }
 
 function isWork(key: string, value: unknown, plays: readonly Mapping[]): boolean {
+  if (key === 'deep') {
+    return value !== false;
+  }
   if (!WORK.has(key)) {
     // An unknown key is meant to be work, and an empty list of hooks is: nothing shall be there.
     return !SETTINGS.has(key);

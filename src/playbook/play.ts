@@ -1,6 +1,9 @@
+import type { Catalog, Hook } from '../catalog/hooks.ts';
+import type { HostState } from '../catalog/host-states.ts';
 import type { Place, Problem } from '../core/input-error.ts';
 import type { EngineProperties } from './engine-properties.ts';
 import type { WantedLibvirtHook } from './libvirt-hooks.ts';
+import type { WantedProtection } from './protected-domains.ts';
 import type { RepositoryData } from './schema-repositories.ts';
 
 /** A playbook that was read and checked: what follows can trust it. */
@@ -11,6 +14,8 @@ export interface Playbook {
   readonly plays: readonly Play[];
   /** What is allowed, and yet may not be meant. */
   readonly warnings: readonly Problem[];
+  /** The catalogue that its hooks are looked up in. */
+  readonly catalog: Catalog;
 }
 
 /** The state that the hosts of a pattern shall have. Lists are empty where the play says nothing. */
@@ -22,6 +27,10 @@ export interface Play {
   /** Whether root's rights are taken with sudo; false where the play says nothing. */
   readonly become: boolean;
   readonly rollout: Rollout;
+  /** Hosts that the engine has in one of these states are left out. */
+  readonly skipStates?: { readonly states: readonly HostState[]; readonly place: Place };
+  /** Whether the hooks are also compared with what VDSM and the engine see of them. */
+  readonly deep: boolean;
   readonly repositories: readonly WantedRepository[];
   readonly packages: readonly WantedPackage[];
   readonly vdsmHooks: readonly WantedHook[];
@@ -30,6 +39,8 @@ export interface Play {
   readonly libvirtHooks: readonly WantedLibvirtHook[];
   /** The same of libvirt's hook folders. */
   readonly managesLibvirtHooks: boolean;
+  /** Domains that nobody but root shall stop; undefined where the play does not speak of them. */
+  readonly protection?: WantedProtection;
   /** What is done about executables in hook folders that nobody named. */
   readonly unmanaged: 'report' | 'remove';
   readonly services: readonly WantedService[];
@@ -86,6 +97,10 @@ export interface WantedHook extends WantedPackage {
   readonly package: string;
   /** The path of a folder of `<event>/<name>`: a hook of the site's own. */
   readonly source?: Written;
+  /** What the catalogue knows of it; undefined too for a folder that the playbook names. */
+  readonly known?: Hook;
+  /** Whether it may come where it can keep VMs from starting. */
+  readonly acceptRisk: boolean;
 }
 
 /** A package repository, its options under dnf's names. */

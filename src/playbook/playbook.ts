@@ -1,14 +1,19 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BUILT_IN, type Catalog } from '../catalog/hooks.ts';
 import { formatProblem, InputError, type Problem } from '../core/input-error.ts';
 import { resolveEngineProperties } from './engine-properties.ts';
+import { hookNameProblems, riskProblems } from './hook-name-rules.ts';
 import { wantedLibvirtHooks } from './libvirt-hooks.ts';
 import type { Play, Playbook, WantedEngine, WantedRepository, WantedService } from './play.ts';
 import { playProblems } from './play-rules.ts';
 import { propertyProblems } from './property-rules.ts';
 import { propertyWarnings } from './property-warnings.ts';
+import { wantedProtection } from './protected-domains.ts';
 import { wantedRollout } from './rollout.ts';
 import { type PlayData, playbookSchema } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
+import { loadCatalog } from './site-catalog.ts';
 import { wantedHooks, wantedPackages } from './wanted-packages.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 import type { Path } from './yaml-tree.ts';
@@ -18,18 +23,24 @@ export const HEALTH_URL = 'http://localhost/ovirt-engine/services/health';
 export const HEALTH_TIMEOUT_SECONDS = 300;
 
 /**
- * Reads and checks a playbook file.
+ * Reads and checks a playbook file, with the catalogue of the site: of the named folder, else of the folder `catalog`
+ * beside the playbook, where there is one.
  * @throws {InputError} when it cannot be read, or with every problem that {@link parsePlaybook} finds.
  */
-export async function loadPlaybook(path: string): Promise<Playbook> {
-  return parsePlaybook(await readText(path), path);
+export async function loadPlaybook(path: string, catalog?: string): Promise<Playbook> {
+  const text = await readText(path);
+  return parsePlaybook(
+    text,
+    path,
+    await loadCatalog(catalog ?? join(dirname(path), 'catalog'), catalog !== undefined),
+  );
 }
 
 /**
  * Turns the text of a playbook into checked plays; `file` is for the places in messages.
  * @throws {InputError} with every problem of the file, in the order of their places.
  */
-export function parsePlaybook(text: string, file: string): Playbook {
+export function parsePlaybook(text: string, file: string, catalog: Catalog = BUILT_IN): Playbook {
   const source = readYaml(text, file);
   if ('broken' in source) {
     throw new InputError(source.broken);
@@ -47,38 +58,55 @@ export function parsePlaybook(text: string, file: string): Playbook {
   const problems = [
     ...source.problems,
     ...(result.success ? [] : schemaProblems(playbookSchema, result.error.issues, source)),
-    ...playProblems(source),
+    ...hookNameProblems(source, catalog),
+    ...riskProblems(source, catalog),
+    ...playProblems(source, catalog),
     ...propertyProblems(source),
   ];
   if (!result.success || problems.length > 0) {
     throw new InputError(distinct(problems).toSorted(byPlace));
   }
   const presentHooks = result.data
-    .flatMap((play, index) => wantedHooks(play, [index], source))
+    .flatMap((play, index) => wantedHooks(play, [index], source, catalog))
     .filter(hook => hook.state !== 'absent')
     .map(hook => hook.name);
   return {
     file,
-    plays: result.data.map((play, index) => buildPlay(play, [index], presentHooks, source)),
-    warnings: propertyWarnings(source),
+    plays: result.data.map((play, index) => buildPlay(play, [index], presentHooks, source, catalog)),
+    warnings: propertyWarnings(source, catalog),
+    catalog,
   };
 }
 
-function buildPlay(data: PlayData, path: Path, presentHooks: readonly string[], source: YamlSource): Play {
-  const engine = wantedEngine(data, path, presentHooks, source);
+function buildPlay(
+  data: PlayData,
+  path: Path,
+  presentHooks: readonly string[],
+  source: YamlSource,
+  catalog: Catalog,
+): Play {
+  const engine = wantedEngine(data, path, presentHooks, source, catalog);
+  const protection = wantedProtection(data, path, source);
   return {
     name: data.name ?? data.hosts,
     place: source.place(path),
     hosts: { pattern: data.hosts, place: source.place([...path, 'hosts']) },
     become: data.become ?? false,
     rollout: wantedRollout(data),
+    ...(data.skip_states === undefined
+      ? {}
+      : {
+          skipStates: { states: data.skip_states, place: source.place([...path, 'skip_states'], 'key') },
+        }),
+    deep: data.deep ?? false,
     repositories: wantedRepositories(data, path, source),
     packages: wantedPackages(data, path, source),
-    vdsmHooks: wantedHooks(data, path, source),
+    vdsmHooks: wantedHooks(data, path, source, catalog),
     managesHooks:
       data.vdsm_hooks !== undefined || (data.unmanaged !== undefined && data.libvirt_hooks === undefined),
     libvirtHooks: wantedLibvirtHooks(data.libvirt_hooks, path, source),
     managesLibvirtHooks: data.libvirt_hooks !== undefined,
+    ...(protection ? { protection } : {}),
     unmanaged: data.unmanaged ?? 'report',
     services: wantedServices(data, [...path, 'service'], source),
     ...(engine ? { engine } : {}),
@@ -108,6 +136,7 @@ function wantedEngine(
   path: Path,
   presentHooks: readonly string[],
   source: YamlSource,
+  catalog: Catalog,
 ): WantedEngine | undefined {
   const declared = data.engine_properties;
   if (declared === undefined) {
@@ -121,6 +150,7 @@ function wantedEngine(
     properties: resolveEngineProperties(
       { levels: levels ?? 'all', vm: declared.vm, device: declared.device, network: declared.network },
       declared.from_hooks ? presentHooks : [],
+      catalog,
     ),
     healthUrl: data.engine_health_url ?? HEALTH_URL,
     healthTimeoutSeconds: data.engine_health_timeout ?? HEALTH_TIMEOUT_SECONDS,

@@ -117,6 +117,11 @@ function absentNameFault(name: string): Problem | undefined {
   return /^[A-Za-z0-9_]+$/.test(name) ? undefined : { message: `"${name}" cannot be the name of a property` };
 }
 
+/** Why a hook cannot have a property of this name; undefined for a good one. The engine's own properties of VMs may be read. */
+export function propertyNameFault(kind: string, name: string): Problem | undefined {
+  return nameFault(name, one => kind === 'network' && PREDEFINED_NETWORK_PROPERTIES.includes(one));
+}
+
 function nameFault(name: string, isEngines: (name: string) => boolean): Problem | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     return {

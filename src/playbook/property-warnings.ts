@@ -1,12 +1,13 @@
-import { HOOKS } from '../catalog/hooks.ts';
+import type { Catalog } from '../catalog/hooks.ts';
 import type { Problem } from '../core/input-error.ts';
-import { readJavaRegex } from './java-regex.ts';
+import { readJavaRegex } from '../engine/java-regex.ts';
 import { entriesOf, isMapping, itemsOf } from './raw.ts';
 import type { YamlSource } from './yaml-source.ts';
 import type { Path } from './yaml-tree.ts';
 
 /** What is allowed in the properties of a document, and yet may not be meant: in the order of the document. */
-export function propertyWarnings(source: YamlSource): Problem[] {
+export function propertyWarnings(source: YamlSource, catalog: Catalog): Problem[] {
+  const regexesOf = (kind: Kind, name: string) => catalogueRegexes(catalog, kind, name);
   return itemsOf(source.value).flatMap((play, index) => {
     const wanted = isMapping(play) ? play.engine_properties : undefined;
     if (!isMapping(wanted)) {
@@ -14,16 +15,11 @@ export function propertyWarnings(source: YamlSource): Problem[] {
     }
     const path = [index, 'engine_properties'];
     return [
-      ...ruleWarnings(wanted.vm, [...path, 'vm'], name => catalogueRegexes('vm', name), source),
+      ...ruleWarnings(wanted.vm, [...path, 'vm'], name => regexesOf('vm', name), source),
       ...entriesOf(wanted.device).flatMap(([type, rules]) =>
-        ruleWarnings(rules, [...path, 'device', type], name => catalogueRegexes({ type }, name), source),
+        ruleWarnings(rules, [...path, 'device', type], name => regexesOf({ type }, name), source),
       ),
-      ...ruleWarnings(
-        wanted.network,
-        [...path, 'network'],
-        name => catalogueRegexes('network', name),
-        source,
-      ),
+      ...ruleWarnings(wanted.network, [...path, 'network'], name => regexesOf('network', name), source),
     ];
   });
 }
@@ -66,8 +62,10 @@ function ruleWarnings(
   });
 }
 
-function catalogueRegexes(kind: 'vm' | 'network' | { readonly type: string }, name: string): OfHook[] {
-  return HOOKS.flatMap(({ name: hook, properties }) => {
+type Kind = 'vm' | 'network' | { readonly type: string };
+
+function catalogueRegexes(catalog: Catalog, kind: Kind, name: string): OfHook[] {
+  return catalog.hooks.flatMap(({ name: hook, properties }) => {
     const rules = typeof kind === 'string' ? properties[kind] : (properties.device[kind.type] ?? {});
     const regex = Object.hasOwn(rules, name) ? rules[name] : undefined;
     return regex === undefined ? [] : [{ hook, regex }];

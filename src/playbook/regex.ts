@@ -1,4 +1,4 @@
-import { readJavaRegex } from './java-regex.ts';
+import { readJavaRegex } from '../engine/java-regex.ts';
 
 /** All definitions of a level are one argument of engine-config, and Linux lets an argument have 128 KiB. */
 const LONGEST = 10_000;

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { findHook, HOOKS } from '../catalog/hooks.ts';
-import { didYouMean } from '../core/suggest.ts';
 import { expected, flag, text, words } from './schema-values.ts';
 
 /** One word that no command line takes for an option or a pattern. */
@@ -30,14 +28,15 @@ export const packages = z.array(
 
 const hookName = z.string(expected('the name of a hook'));
 
-const knownHook = hookName.superRefine((name, context) => checkKnown(name, [], context));
-
 const ownHook = z
-  .strictObject({ name: hookName, source: text('a folder of <event>/<name>').optional(), ...HOW })
+  .strictObject({
+    name: hookName,
+    source: text('a folder of <event>/<name>').optional(),
+    accept_risk: flag.optional(),
+    ...HOW,
+  })
   .superRefine(({ name, source, rpm }, context) => {
-    if (source === undefined && rpm === undefined) {
-      checkKnown(name, ['name'], context);
-    } else if (!/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(name)) {
+    if ((source !== undefined || rpm !== undefined) && !/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(name)) {
       context.addIssue({
         code: 'custom',
         path: ['name'],
@@ -49,26 +48,6 @@ const ownHook = z
 
 /** Hooks of the catalogue, hook packages, and a site's own folders of scripts. */
 export const hooks = z.array(
-  z.union([knownHook, ownHook], expected('the name of a hook, or { name, state, version, source … }')),
+  z.union([hookName, ownHook], expected('the name of a hook, or { name, state, version, source … }')),
   expected('a list of hook names'),
 );
-
-function checkKnown(name: string, path: string[], context: z.core.$RefinementCtx): void {
-  if (findHook(name) !== undefined || /^vdsm-hook-[A-Za-z0-9][A-Za-z0-9_.+-]*$/.test(name)) {
-    return;
-  }
-  const near = didYouMean(
-    name,
-    HOOKS.flatMap(hook => [hook.name, hook.package]),
-  );
-  context.addIssue({
-    code: 'custom',
-    path,
-    message: `unknown hook "${name}"`,
-    params: {
-      hint: near
-        ? `Did you mean "${near}"?`
-        : 'Give a name of the catalogue, a package whose name begins with vdsm-hook-, or a folder of your own (source).',
-    },
-  });
-}

@@ -7,9 +7,6 @@ import type { Path } from './yaml-tree.ts';
 type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;
 
-/** Keys of a playbook that this version does not act on yet: to accept them in silence would be a lie. */
-const KEYS_TO_COME: readonly string[] = ['protected_domains'];
-
 /** Turns what the schema found into problems, each with the place where it was written. */
 export function schemaProblems(schema: Schema, issues: readonly Issue[], source: YamlSource): Problem[] {
   return issues.flatMap(issue => explain(schema, issue, [], source));
@@ -51,9 +48,6 @@ function subject(path: Path, message: string): string {
 }
 
 function explainKey(key: string, known: readonly string[]): Problem {
-  if (KEYS_TO_COME.includes(key)) {
-    return { message: `"${key}" is not supported by this version` };
-  }
   const near = didYouMean(key, known);
   return {
     message: `unknown key "${key}"`,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { HOST_STATES } from '../catalog/host-states.ts';
 import { libvirtHooks } from './libvirt-hooks.ts';
+import { operators, protectedDomains } from './protected-domains.ts';
 import { deviceRegexFault, networkRegexFault, regexFault } from './regex.ts';
 import { hooks, packages } from './schema-packages.ts';
 import { repositories } from './schema-repositories.ts';
@@ -58,6 +60,8 @@ const engineProperties = z.strictObject(
   expected('a mapping with cluster_levels, from_hooks, override_predefined, vm, device or network'),
 );
 
+const states = expected(`a list of states that the engine has for hosts: ${HOST_STATES.join(', ')}`);
+
 const seconds = expected('a whole number of seconds, from 1 to 86400');
 const url = expected('a URL that begins with http:// or https://');
 
@@ -67,12 +71,16 @@ const play = z.strictObject(
     hosts: text('a host pattern such as hypervisors'),
     become: flag.optional(),
     ...ROLLOUT,
+    skip_states: z.array(z.enum(HOST_STATES, states), states).min(1, states).optional(),
+    deep: flag.optional(),
     repositories: repositories.optional(),
     enablerepo: words('the id of a repository').optional(),
     disablerepo: words('the id of a repository').optional(),
     packages: packages.optional(),
     vdsm_hooks: hooks.optional(),
     libvirt_hooks: libvirtHooks.optional(),
+    protected_domains: protectedDomains.optional(),
+    operators: operators.optional(),
     unmanaged: z.enum(['report', 'remove'], expected('report or remove')).optional(),
     service: z
       .union([service, z.array(service)], expected('{ name, state, enabled }, or a list of them'))

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { findHook } from '../catalog/hooks.ts';
+import type { Catalog, Hook } from '../catalog/hooks.ts';
 import type { WantedHook, WantedPackage, Written } from './play.ts';
 import type { PlayData } from './schema.ts';
 import type { YamlSource } from './yaml-source.ts';
@@ -16,19 +16,33 @@ export function wantedPackages(data: PlayData, path: Path, source: YamlSource): 
 }
 
 /** The hooks of a play, under the catalogue's names where it knows them. */
-export function wantedHooks(data: PlayData, path: Path, source: YamlSource): WantedHook[] {
+export function wantedHooks(data: PlayData, path: Path, source: YamlSource, catalog: Catalog): WantedHook[] {
   return (data.vdsm_hooks ?? []).map((item, index) => {
     const itemPath = [...path, 'vdsm_hooks', index];
     const wanted = wantedPackage(item, data, itemPath, source);
     const folder = writtenPath('source', details(item).source, itemPath, source);
-    const known = folder === undefined ? findHook(wanted.name) : undefined;
+    const known = folder === undefined ? catalog.find(wanted.name) : undefined;
     return {
       ...wanted,
       name: known?.name ?? wanted.name,
       package: known?.package ?? wanted.name,
-      ...(folder === undefined ? {} : { source: folder }),
+      ...sourceOf(folder, known, wanted),
+      ...(known === undefined ? {} : { known }),
+      acceptRisk: details(item).accept_risk ?? false,
     };
   });
+}
+
+/** The folder that a hook is copied from: the playbook's word, else that of the site's catalogue, unless an rpm file is given. */
+function sourceOf(
+  folder: Written | undefined,
+  known: Hook | undefined,
+  { rpm, place }: WantedPackage,
+): { source?: Written } {
+  if (folder !== undefined) {
+    return { source: folder };
+  }
+  return known?.source === undefined || rpm !== undefined ? {} : { source: { text: known.source, place } };
 }
 
 function wantedPackage(item: Item, play: PlayData, path: Path, source: YamlSource): WantedPackage {

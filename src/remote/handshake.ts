@@ -4,6 +4,7 @@ import { algorithmsFor } from './algorithms.ts';
 import type { Phase } from './attempt.ts';
 import type { Connection, ConnectionError } from './connection.ts';
 import type { HostKeyCheck } from './host-keys/host-key-check.ts';
+import { joinWrites } from './join-writes.ts';
 import type { Login } from './login/login.ts';
 import { type ServerOffer, watchOffer } from './server-offer.ts';
 import type { Target } from './target.ts';
@@ -68,6 +69,7 @@ export function handshake(
       }
     };
     // Only now: before, it would set the stream going without the client.
+    joinWrites(stream);
     stream.on('data', greeted);
     watchOffer(stream, offered);
   });

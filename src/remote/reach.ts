@@ -76,7 +76,7 @@ export function openReach(options: ReachOptions): Reach {
       return limited(endpointOf(target), () =>
         tryConnect(target, open, {
           ...{ knownHosts, identities, greetingMs, leftMs, allMs, keepaliveMs },
-          ...{ signal, trustCommand: options.trustCommand?.(target), onNewHostKey },
+          ...{ signal, trustCommand: () => options.trustCommand?.(target), onNewHostKey },
         }),
       );
     };

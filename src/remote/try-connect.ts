@@ -25,7 +25,8 @@ export interface TryOptions {
   readonly allMs: number;
   readonly keepaliveMs: number;
   readonly signal: AbortSignal | undefined;
-  readonly trustCommand: string | undefined;
+  /** What to type to trust new keys of the host; asked for where the connection has failed. */
+  readonly trustCommand: () => string | undefined;
   readonly onNewHostKey: ((key: NewHostKey) => void) | undefined;
 }
 
@@ -77,7 +78,7 @@ export async function tryConnect(
       timedOutAfterMs,
       refused: hostKey.refused,
       known,
-      trustCommand: options.trustCommand,
+      trustCommand: options.trustCommand(),
       identities,
       login,
       offer,

@@ -128,6 +128,8 @@ const REST: Readonly<Record<string, string>> = {
   'engine-properties': 'custom properties',
   'host-deploy-tasks': 'tasks for new hosts',
   'unfinished-file': 'unfinished files',
+  'vdsm-view': 'what VDSM sees',
+  'engine-view': 'what the engine has on record',
 };
 
 const ORDER = ['vdsm-hook', 'libvirt-hook', 'engine-properties', 'package', 'service', 'repository'];

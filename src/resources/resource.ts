@@ -50,6 +50,8 @@ export interface Blocked {
   readonly message: string;
   /** What a person can do about it. */
   readonly hint: string;
+  /** It would be dangerous to go on: nothing at all is changed on a host that has it. */
+  readonly refusesHost?: true;
 }
 
 /** One command of the changing script. It ends with the first step that fails; later ones do not run. */

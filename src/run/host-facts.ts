@@ -1,4 +1,5 @@
 import type { HostFacts } from '../core/facts.ts';
+import { rememberReadings } from '../core/readings.ts';
 import type { Section } from '../core/section.ts';
 import { sh } from '../core/sh.ts';
 
@@ -24,7 +25,7 @@ rpm -q --qf 'P\t%{NAME}\t%{EPOCHNUM}:%{VERSION}-%{RELEASE}\n' -- vdsm libvirt-da
 const LONGEST = 200;
 
 /** Reads what {@link FACTS_PROBE} printed. */
-export function readFacts({ stdout }: Section): HostFacts {
+export const readFacts: (reply: Section) => HostFacts = rememberReadings(({ stdout }) => {
   const facts = new Map<string, string>();
   const release = new Map<string, string>();
   let layer: string | undefined;
@@ -45,7 +46,7 @@ export function readFacts({ stdout }: Section): HostFacts {
   return Object.fromEntries(
     all.flatMap(([name, value]) => (value === '' ? [] : [[name, value.slice(0, LONGEST)]])),
   );
-}
+});
 
 /** A value as a shell would read it. */
 function unquoted(value: string): string {

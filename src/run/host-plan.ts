@@ -28,8 +28,19 @@ export interface HostPlan {
 
 /** What a probe asks a host, in one script: has it root's rights, who changed it last, which versions has it, then each resource's question. */
 export function probeFragments(resources: readonly BoundResource[]): readonly Sh[] {
-  return [sh`id -u`, LOCK_PROBE, FACTS_PROBE, ...resources.map(resource => resource.probe)];
+  const known = FRAGMENTS_OF.get(resources);
+  const fragments = known ?? [
+    sh`id -u`,
+    LOCK_PROBE,
+    FACTS_PROBE,
+    ...resources.map(resource => resource.probe),
+  ];
+  FRAGMENTS_OF.set(resources, fragments);
+  return fragments;
 }
+
+/** Hosts with the same resources have one list of fragments, so that its script is made once. */
+const FRAGMENTS_OF = new WeakMap<readonly BoundResource[], readonly Sh[]>();
 
 /**
  * Probes a host, in one exec, and asks whoever else has a say in what is due.
@@ -45,7 +56,8 @@ export async function planHost(
   limits: ScriptLimits = SCRIPT_LIMITS,
   last: readonly Sh[] = [],
 ): Promise<HostPlan> {
-  const [who, lock, facts, ...replies] = await session.run([...probeFragments(resources), ...last], {
+  const probe = probeFragments(resources);
+  const [who, lock, facts, ...replies] = await session.run(last.length === 0 ? probe : [...probe, ...last], {
     become,
     timeoutSeconds: limits.probeSeconds,
     stopAtFailure: false,

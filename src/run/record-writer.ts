@@ -38,7 +38,8 @@ export function createRecord(
   let trouble: Error | undefined;
   const write = (line: RecordLine) => {
     const stamped = { ...line, at: new Date().toISOString() };
-    unwritten = Buffer.concat([unwritten, Buffer.from(`${JSON.stringify(stamped)}\n`)]);
+    const bytes = Buffer.from(`${JSON.stringify(stamped)}\n`);
+    unwritten = unwritten.length === 0 ? bytes : Buffer.concat([unwritten, bytes]);
     try {
       while (unwritten.length > 0) {
         unwritten = unwritten.subarray(append(file, unwritten));

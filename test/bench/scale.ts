@@ -25,7 +25,9 @@ export interface Scale {
 const SIZES = [10, 100, 500, 1000] as const;
 const FORKS = 50;
 
-const PLAYBOOK = '- hosts: hypervisors\n  vdsm_hooks: [diskunmap, extnet, qemucmdline, vhostmd]\n';
+// The servers have no settings of vhostmd: the hook comes with the word that this is known.
+const PLAYBOOK =
+  '- hosts: hypervisors\n  vdsm_hooks: [diskunmap, extnet, qemucmdline, { name: vhostmd, accept_risk: true }]\n';
 
 /** Goals. */
 const MOST_CPU = 1.3;

@@ -2,16 +2,12 @@
  * `npm run transcript:libvirt`: writes the transcript of docs/libvirt.md, from the program as it is built and a real
  * libvirtd with a guest that runs all the while. Where a line does not come as told, it ends with an error.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Control, makeControl } from './fleet.ts';
 import { bootHost, type LabHost } from './host.ts';
 import { defineGuest, guestPids, startGuests, untilLibvirtAnswers } from './libvirt.ts';
-
-const PAGE = fileURLToPath(new URL('../../docs/libvirt.md', import.meta.url));
-const BEGIN = '<!-- transcript: written by npm run transcript:libvirt -->';
-const END = '<!-- end of transcript -->';
+import { transcriptOf, writePage } from './transcript.ts';
 
 const AUDIT = `#!/bin/sh
 # Notes when a guest starts and ends.
@@ -37,7 +33,7 @@ try {
   await defineGuest(host, 'web-1');
   const control = await makeControl({ hypervisors: [host] });
   try {
-    await writePage(await record(host, control));
+    await writePage('libvirt', 'transcript:libvirt', await record(host, control));
   } finally {
     await control.remove();
   }
@@ -46,30 +42,7 @@ try {
 }
 
 async function record(host: LabHost, control: Control): Promise<string> {
-  const lines: string[] = [];
-  const note = (prompt: string, command: string, output: string) =>
-    lines.push(`${prompt} ${command}`, ...output.replace(/\n+$/, '').split('\n'), '');
-  const inside = async (command: string, says: RegExp) => {
-    const { stdout, stderr } = await host.exec(command, { reject: false });
-    note('kvm1#', command, expected(command, stdout + stderr, says));
-  };
-  const program = async (args: string, exitCode: number, says: RegExp) => {
-    const ran = await control.run(...args.split(' '));
-    if (ran.exitCode !== exitCode) {
-      throw new Error(`hookfleet ${args} ended with ${ran.exitCode}:\n${ran.stdout}${ran.stderr}`);
-    }
-    const output = expected(args, ran.stdout, says).trimEnd();
-    note('$', `hookfleet ${args} 2>/dev/null; echo "exit $?"`, `${output}\nexit ${exitCode}`);
-  };
-  const file = async (name: string, text: string) => {
-    await control.write(name, text);
-    note('$', `cat ${name}`, text);
-  };
-  const lastLine = async (name: string, text: string) => {
-    await control.write(name, text);
-    note('$', `tail -n 1 ${name}`, text.trimEnd().split('\n').at(-1) ?? '');
-  };
-
+  const { inside, program, file, lastLine, text } = transcriptOf(host, control);
   await mkdir(join(control.folder, 'hooks'));
   const before = await guestPids(host);
   await inside('pgrep -a qemu | cut -d , -f 1', /guest=db-1/);
@@ -93,22 +66,5 @@ async function record(host: LabHost, control: Control): Promise<string> {
   if (JSON.stringify(await guestPids(host)) !== JSON.stringify(before)) {
     throw new Error('The guest has noticed');
   }
-  return lines.join('\n').trimEnd();
-}
-
-function expected(command: string, output: string, says: RegExp): string {
-  if (!says.test(output)) {
-    throw new Error(`${command} does not say ${says}:\n${output}`);
-  }
-  return output;
-}
-
-async function writePage(transcript: string): Promise<void> {
-  const page = await readFile(PAGE, 'utf8');
-  const [before, rest = ''] = page.split(BEGIN);
-  const after = rest.split(END)[1];
-  if (before === undefined || after === undefined) {
-    throw new Error(`${PAGE} has no place for the transcript: ${BEGIN} ... ${END}`);
-  }
-  await writeFile(PAGE, `${before}${BEGIN}\n\n\`\`\`console\n${transcript}\n\`\`\`\n\n${END}${after}`);
+  return text();
 }

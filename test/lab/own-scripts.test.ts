@@ -6,7 +6,8 @@ import type { Change } from '../../src/core/change.ts';
 import type { Session } from '../../src/remote/script/session.ts';
 import { bind } from '../../src/resources/bound.ts';
 import { type HookFoldersWanted, hookFolderResource } from '../../src/resources/files/hook-folder.ts';
-import type { HookScript, SiteHook } from '../../src/resources/files/hook-script.ts';
+import type { HookFile } from '../../src/core/hook-file.ts';
+import type { SiteHook } from '../../src/resources/files/hook-script.ts';
 import { workOnHost } from '../../src/run/host.ts';
 import type { LabHost } from './host.ts';
 import { boot } from './in-test.ts';
@@ -15,7 +16,7 @@ import { login } from './login.ts';
 const HOOKS = '/usr/libexec/vdsm/hooks';
 const SH = '#!/bin/sh\n';
 
-function script(path: string, text: string, more: Partial<HookScript> = {}): HookScript {
+function script(path: string, text: string, more: Partial<HookFile> = {}): HookFile {
   const [event = '', name = ''] = path.split('/');
   const content = Buffer.from(text);
   return {
@@ -29,7 +30,7 @@ function script(path: string, text: string, more: Partial<HookScript> = {}): Hoo
   };
 }
 
-function hook(...files: readonly HookScript[]): SiteHook {
+function hook(...files: readonly HookFile[]): SiteHook {
   return { name: 'audit', state: 'present', files };
 }
 

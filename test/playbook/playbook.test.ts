@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { BUILT_IN, findHook } from '../../src/catalog/hooks.ts';
 import { InputError } from '../../src/core/input-error.ts';
 import { loadPlaybook, parsePlaybook } from '../../src/playbook/playbook.ts';
 
@@ -22,6 +23,7 @@ test('a play that says little has the defaults', t => {
         place: place(1, 3),
         hosts: { pattern: 'hypervisors', place: place(1, 10) },
         become: false,
+        deep: false,
         rollout: AT_ONCE,
         repositories: [],
         managesHooks: false,
@@ -34,6 +36,7 @@ test('a play that says little has the defaults', t => {
       },
     ],
     warnings: [],
+    catalog: BUILT_IN,
   });
 });
 
@@ -66,6 +69,7 @@ test('a play that says everything has it all, with places', t => {
       place: place(1, 3),
       hosts: { pattern: 'all:!lab', place: place(2, 10) },
       become: true,
+      deep: false,
       rollout: { ...AT_ONCE, maxFailPercentage: 12.5 },
       repositories: [],
       managesHooks: true,
@@ -83,14 +87,25 @@ test('a play that says everything has it all, with places', t => {
           state: 'present',
           ...PLAIN,
           place: place(9, 7),
+          known: findHook('ethtool_options'),
+          acceptRisk: false,
         },
-        { name: 'macspoof', package: 'vdsm-hook-macspoof', state: 'absent', ...PLAIN, place: place(10, 7) },
+        {
+          name: 'macspoof',
+          package: 'vdsm-hook-macspoof',
+          state: 'absent',
+          ...PLAIN,
+          place: place(10, 7),
+          known: findHook('macspoof'),
+          acceptRisk: false,
+        },
         {
           name: 'vdsm-hook-of-our-own',
           package: 'vdsm-hook-of-our-own',
           state: 'present',
           ...PLAIN,
           place: place(12, 7),
+          acceptRisk: false,
         },
       ],
       services: [{ name: 'chronyd', state: 'started', place: place(13, 12) }],
@@ -100,6 +115,7 @@ test('a play that says everything has it all, with places', t => {
       place: place(14, 3),
       hosts: { pattern: 'engine', place: place(14, 10) },
       become: false,
+      deep: false,
       rollout: AT_ONCE,
       repositories: [],
       managesHooks: false,

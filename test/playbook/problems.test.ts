@@ -26,6 +26,8 @@ const vm = (mapping: string) => engine(`{ vm: ${mapping} }`);
 
 const HOOK_HINT =
   'Give a name of the catalogue, a package whose name begins with vdsm-hook-, or a folder of your own (source).';
+const ALLOCATE_NET =
+  'Fails for every vNIC without the property equivnets: no VM with such a vNIC starts on a host that has it. -> Who wants allocate_net all the same writes `accept_risk: true` beside its name, or `--accept-risk allocate_net` behind `hookfleet install`.';
 const ENGINES_HINT =
   'Defining it again would override the definition of the engine. It can be used as it is: leave it out here, or say `override_predefined: true`.';
 const ENVIRONMENT_HINT =
@@ -35,7 +37,7 @@ const NAME_HINT =
 const ORDER_HINT =
   'Plays run in the order written: first the hooks on the hosts, then the engine. Move this play to the end.';
 const IDLE =
-  'the play has nothing to do -> Give it repositories, packages, vdsm_hooks, libvirt_hooks, service or engine_properties; from_hooks needs a play with vdsm_hooks in this playbook.';
+  'the play has nothing to do -> Give it repositories, packages, vdsm_hooks, libvirt_hooks, protected_domains, service or engine_properties; from_hooks needs a play with vdsm_hooks in this playbook.';
 const EMPTY =
   '1:1 the playbook is empty -> A playbook is a list of plays, and a play begins with "- hosts: PATTERN".';
 
@@ -68,7 +70,7 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
     'an unknown key that is like no other',
     play('tasks: []'),
     [
-      '2:3 unknown key "tasks" -> Known here: name, hosts, become, serial, max_fail_percentage, max_failed, verify, verify_timeout, pause, confirm, repositories, enablerepo, disablerepo, packages, vdsm_hooks, libvirt_hooks, unmanaged, service, engine_properties, host_deploy_tasks, engine_health_url, engine_health_timeout.',
+      '2:3 unknown key "tasks" -> Known here: name, hosts, become, serial, max_fail_percentage, max_failed, verify, verify_timeout, pause, confirm, skip_states, deep, repositories, enablerepo, disablerepo, packages, vdsm_hooks, libvirt_hooks, protected_domains, operators, unmanaged, service, engine_properties, host_deploy_tasks, engine_health_url, engine_health_timeout.',
     ],
   ],
   [
@@ -80,14 +82,6 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
       '4:23 unknown key "enable" -> Did you mean "enabled"?',
     ],
   ],
-  ...['protected_domains: [db]'].map(
-    key =>
-      [
-        `the key ${key} of a later version`,
-        play(key),
-        [`2:3 "${key.replace(/:.*/, '')}" is not supported by this version`],
-      ] as const,
-  ),
   [
     'keys of a package that do not go together',
     hooks(
@@ -166,6 +160,18 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
       '2:27 vdsm_hooks: unknown hook "macspof" -> Did you mean "macspoof"?',
       '2:36 vdsm_hooks: unknown hook "vdsm-hok-smbios" -> Did you mean "vdsm-hook-smbios"?',
       `2:53 vdsm_hooks: unknown hook "frobnicate" -> ${HOOK_HINT}`,
+    ],
+  ],
+  [
+    'a hook that keeps VMs from starting wherever it is',
+    hooks(
+      '\n    - allocate_net\n    - { name: vdsm-hook-allocate_net, accept_risk: no }\n    - { name: allocate_net, state: absent }',
+    ),
+    [
+      `3:7 allocate_net: ${ALLOCATE_NET}`,
+      '4:7 "vdsm-hook-allocate_net" stands twice in this play: line 3 names the same package',
+      `4:15 allocate_net: ${ALLOCATE_NET}`,
+      '5:7 "allocate_net" stands twice in this play: line 3 names the same package',
     ],
   ],
   [
@@ -304,7 +310,7 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
     '- hosts: a\n  __proto__: { packages: [a] }\n  packages: [b]\n  constructor: x\n',
     [
       '2:3 no key may be called __proto__',
-      '4:3 unknown key "constructor" -> Known here: name, hosts, become, serial, max_fail_percentage, max_failed, verify, verify_timeout, pause, confirm, repositories, enablerepo, disablerepo, packages, vdsm_hooks, libvirt_hooks, unmanaged, service, engine_properties, host_deploy_tasks, engine_health_url, engine_health_timeout.',
+      '4:3 unknown key "constructor" -> Known here: name, hosts, become, serial, max_fail_percentage, max_failed, verify, verify_timeout, pause, confirm, skip_states, deep, repositories, enablerepo, disablerepo, packages, vdsm_hooks, libvirt_hooks, protected_domains, operators, unmanaged, service, engine_properties, host_deploy_tasks, engine_health_url, engine_health_timeout.',
     ],
   ],
   ['a tag', play('packages: !vault [a]'), ['2:13 a playbook has no YAML tags: unresolved tag: !vault']],

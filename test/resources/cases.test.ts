@@ -8,9 +8,11 @@ import { hookFolderResource } from '../../src/resources/files/hook-folder.ts';
 import { libvirtHookResource } from '../../src/resources/libvirt-hook/libvirt-hook.ts';
 import { packageResource } from '../../src/resources/package/package.ts';
 import { repositoryResource } from '../../src/resources/package/repository.ts';
+import { protectedDomainsResource } from '../../src/resources/protected-domains/protected-domains.ts';
 import type { Resource } from '../../src/resources/resource.ts';
 import { serviceResource } from '../../src/resources/service.ts';
 import { vdsmHookResource } from '../../src/resources/vdsm-hook/vdsm-hook.ts';
+import { vdsmViewResource } from '../../src/resources/vdsm-view/vdsm-view.ts';
 
 /** A case as it stands in test/cases/<kind>/*.json: what is wanted and what the host printed -> what is due. */
 interface Case {
@@ -40,9 +42,11 @@ const RESOURCES: readonly Resource<never, never>[] = [
   hostDeployTasksResource,
   libvirtHookResource,
   packageResource,
+  protectedDomainsResource,
   repositoryResource,
   serviceResource,
   vdsmHookResource,
+  vdsmViewResource,
 ] as never;
 
 for (const resource of RESOURCES) {

@@ -14,6 +14,8 @@ export async function inRoot(
     readonly files?: Readonly<Record<string, string>>;
     /** Shell text by the name of the program that it stands for. */
     readonly programs?: Readonly<Record<string, string>>;
+    /** What runs the text; `sh` unless given. */
+    readonly shell?: readonly [string, ...string[]];
   },
 ) {
   const root = await mkdtemp(join(tmpdir(), 'hookfleet-root-'));
@@ -27,7 +29,8 @@ export async function inRoot(
     await writeFile(join(root, 'stand-ins', name), `#!/bin/sh\n${text}\n`);
     await chmod(join(root, 'stand-ins', name), 0o755);
   }
-  return execa('sh', ['-c', script.text], {
+  const [shell, ...options] = about.shell ?? ['sh'];
+  return execa(shell, [...options, '-c', script.text], {
     cwd: root,
     env: { PATH: `${join(root, 'stand-ins')}:/usr/bin:/bin`, LC_ALL: 'C' },
     extendEnv: false,

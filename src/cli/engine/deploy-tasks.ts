@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Play, Playbook, WantedPackage } from '../../playbook/play.ts';
+import type { Play, Playbook, WantedHook, WantedPackage } from '../../playbook/play.ts';
 import { loadPlaybook } from '../../playbook/playbook.ts';
 import {
   type DeployKey,
@@ -15,6 +15,7 @@ import {
   wantedSettings,
 } from '../../resources/package/repository-file.ts';
 import type { RepositoryPresent } from '../../resources/package/repository-wanted.ts';
+import type { CatalogOptions } from '../options/catalog-option.ts';
 import { allOrProblems } from '../plays/gather-problems.ts';
 import { preparePackage, preparePackagedHook } from '../plays/prepare-package.ts';
 import { prepareRepository } from '../plays/prepare-repository.ts';
@@ -31,8 +32,8 @@ export interface PreparedTasks {
  * @returns the exit code.
  * @throws {InputError} for anything wrong with the playbook.
  */
-export async function printDeployTasks(file: string): Promise<number> {
-  const { tasks, notes } = await prepareDeployTasks(await loadPlaybook(file));
+export async function printDeployTasks(file: string, { catalog }: CatalogOptions = {}): Promise<number> {
+  const { tasks, notes } = await prepareDeployTasks(await loadPlaybook(file, catalog));
   for (const note of notes) {
     process.stderr.write(`note: ${note}\n`);
   }
@@ -75,7 +76,7 @@ async function prepareTasks(play: Play) {
     allOrProblems(play.packages.filter(wanted).map(one => preparePackage(one, 0))),
     allOrProblems(
       play.vdsmHooks
-        .filter(hook => wanted(hook) && hook.source === undefined)
+        .filter(hook => wanted(hook) && hook.source === undefined && !isRisky(hook))
         .map(async hook => {
           const { package: name, ...demand } = await preparePackagedHook(hook, 0);
           return { ...demand, name };
@@ -110,13 +111,27 @@ function keysOf({ key }: RepositoryPresent): DeployKey[] {
   return key?.from === 'url' ? [{ url: key.url, fingerprints: key.fingerprints }] : [];
 }
 
+/** A hook that needs a look at the host first: the engine's tasks give it none. */
+function isRisky({ known, acceptRisk }: WantedHook): boolean {
+  return known?.refusedWhere !== undefined && !acceptRisk;
+}
+
 function leftOut({ vdsmHooks, packages }: Play): string[] {
   const own = vdsmHooks.filter(({ source, state }) => source !== undefined && state !== 'absent');
   const pushed = [...packages, ...vdsmHooks].filter(
     ({ rpm, state }) => rpm !== undefined && state !== 'absent',
   );
-  return [...own, ...pushed].map(
-    ({ name }) =>
-      `${name} is no package of a repository: new hosts do not get it from the engine, but from apply`,
+  const risky = vdsmHooks.filter(
+    hook => isRisky(hook) && ![...own, ...pushed].includes(hook) && hook.state !== 'absent',
   );
+  return [
+    ...[...own, ...pushed].map(
+      ({ name }) =>
+        `${name} is no package of a repository: new hosts do not get it from the engine, but from apply`,
+    ),
+    ...risky.map(
+      ({ name }) =>
+        `${name} can keep VMs from starting, which apply looks for on each host: new hosts do not get it from the engine, but from apply`,
+    ),
+  ];
 }

@@ -1,18 +1,19 @@
 import type { Command } from 'commander';
+import { type CatalogOptions, catalogOption } from '../options/catalog-option.ts';
 import { type EngineOptions, engineOptions } from '../options/engine-options.ts';
+import { engineGuardOptions } from '../options/engine-view-options.ts';
 import { positiveInteger } from '../options/positive-integer.ts';
 import { recordOptions } from '../options/record-options.ts';
 
 /** The commands about engines. */
 export function addEngine(engine: Command, done: (exitCode: number) => void): void {
   engine.description('look at the custom properties of engines, and bring old ones back').helpCommand(false);
-  engine
-    .command('deploy-tasks')
+  catalogOption(engine.command('deploy-tasks'), 'catalog beside the playbook')
     .argument('<playbook>', 'a YAML file: the plays')
     .description('print the tasks by which the engine brings the hook packages to the hosts that it installs')
-    .action(async (playbook: string) => {
+    .action(async (playbook: string, options: CatalogOptions) => {
       const { printDeployTasks } = await import('./deploy-tasks.ts');
-      done(await printDeployTasks(playbook));
+      done(await printDeployTasks(playbook, options));
     });
   engineOptions(engine.command('show'))
     .description('the custom properties of every cluster level, and the hooks that read them')
@@ -26,7 +27,7 @@ export function addEngine(engine: Command, done: (exitCode: number) => void): vo
       const { showHistory } = await import('./engine-history.ts');
       done(await showHistory(options));
     });
-  recordOptions(engineOptions(engine.command('restore')))
+  engineGuardOptions(recordOptions(engineOptions(engine.command('restore'))))
     .argument('<run>', 'a run of the history, or the beginning of its name; "last" for the newest')
     .description('bring the properties back that were there before a run')
     .option('--check', 'only show what differs')

@@ -1,5 +1,5 @@
 import { engineProperties } from '../../catalog/hook-properties.ts';
-import { HOOKS } from '../../catalog/hooks.ts';
+import { HOOKS, type Hook } from '../../catalog/hooks.ts';
 import type { EngineValues } from '../../core/engine-values.ts';
 import { type Definition, type Parsed, parseDevices, parseProperties } from '../../engine/values.ts';
 
@@ -23,7 +23,10 @@ export interface UnreadableValue {
 }
 
 /** What an engine has, property by property, in the order of names. Of two definitions of one name the last counts. */
-export function engineRows(values: EngineValues): {
+export function engineRows(
+  values: EngineValues,
+  hooks: readonly Hook[] = HOOKS,
+): {
   readonly rows: readonly EngineRow[];
   readonly unreadable: readonly UnreadableValue[];
 } {
@@ -40,7 +43,7 @@ export function engineRows(values: EngineValues): {
       for (const { where, name, regex } of read.value) {
         const id = JSON.stringify([where, name, regex]);
         const known = rows.get(id) ?? {
-          row: { name, where, regex, hooks: hooksOf(where, name) },
+          row: { name, where, regex, hooks: hooksOf(where, name, hooks) },
           levels: [],
         };
         known.levels.push(level);
@@ -76,12 +79,15 @@ function inForce(definitions: readonly Definition[]): Definition[] {
   return [...new Map(definitions.map(one => [one.name, one])).values()];
 }
 
-function hooksOf(where: string, name: string): string[] {
-  return HOOKS.filter(hook =>
-    engineProperties(hook).some(
-      property => property.name === name && placeOf(property.key, property.deviceType) === where,
-    ),
-  ).map(hook => hook.name);
+/** The hooks of the catalogue that read a property; `where` is as in a row. */
+export function hooksOf(where: string, name: string, hooks: readonly Hook[] = HOOKS): string[] {
+  return hooks
+    .filter(hook =>
+      engineProperties(hook).some(
+        property => property.name === name && placeOf(property.key, property.deviceType) === where,
+      ),
+    )
+    .map(hook => hook.name);
 }
 
 function placeOf(key: string, deviceType: string | null): string {

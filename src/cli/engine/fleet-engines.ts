@@ -1,21 +1,27 @@
+import { BUILT_IN, type Catalog, type Hook } from '../../catalog/hooks.ts';
 import type { EngineValues } from '../../core/engine-values.ts';
 import type { HostResult, RunResult } from '../../core/host-result.ts';
 import type { FleetEngine, FleetProperty, PropertyCell } from '../../report/fleet-engines.ts';
 import { engineRows } from './engine-rows.ts';
 
 /** The engines of a run with their custom properties, level by level, and what of them differs or was changed. */
-export function fleetEngines({ hosts }: RunResult): FleetEngine[] {
+export function fleetEngines({ hosts }: RunResult, { hooks }: Catalog = BUILT_IN): FleetEngine[] {
   return [...hosts].flatMap(([name, result]) =>
-    result.engine === undefined ? [] : [fleetEngine(name, result, result.engine)],
+    result.engine === undefined ? [] : [fleetEngine(name, result, result.engine, hooks)],
   );
 }
 
-function fleetEngine(host: string, result: HostResult, found: EngineValues): FleetEngine {
+function fleetEngine(
+  host: string,
+  result: HostResult,
+  found: EngineValues,
+  known: readonly Hook[],
+): FleetEngine {
   const drifted = result.outcome === 'drifted';
   const other = drifted ? wantedOf(found, result) : { ...found, ...result.engineBefore?.values };
   const levels = [...new Set([found, other].flatMap(values => Object.values(values).flatMap(Object.keys)))];
   const sorted = levels.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const [now, then] = [engineRows(found), engineRows(other)];
+  const [now, then] = [engineRows(found, known), engineRows(other, known)];
   const properties = new Map<string, Omit<FleetProperty, 'cells'>>();
   for (const { name, where, hooks } of [...now.rows, ...then.rows]) {
     properties.set(JSON.stringify([where, name]), { name, where, hooks });

@@ -1,13 +1,16 @@
 import { type Command, Option } from 'commander';
 import { ORDERS } from '../inventory/order-hosts.ts';
 import { rerunOption } from '../runs/rerun-words.ts';
+import { catalogOption } from './catalog-option.ts';
 import { connectionOptions } from './connection-options.ts';
+import { engineApiOptions } from './engine-api-options.ts';
 import { positiveInteger } from './positive-integer.ts';
 import { recordOptions } from './record-options.ts';
 
 /** A command that reads a playbook and works on the fleet. */
 export function playbookCommand(command: Command): Command {
-  return fleetOptions(command.argument('<playbook>', 'a YAML file: the plays'));
+  const withPlaybook = command.argument('<playbook>', 'a YAML file: the plays');
+  return catalogOption(fleetOptions(withPlaybook), 'catalog beside the playbook');
 }
 
 /** The options of every command that works on the fleet. */
@@ -77,16 +80,18 @@ export function loginOptions(command: Command): Command {
     .option('--become-password-file <file>', 'the password for sudo: a file, a program, or - for stdin');
 }
 
+/** What a command reads the inventory with; an engine may be one. */
 export function inventoryOption(command: Command): Command {
-  return command
+  const withInventory = command
     .option(
       '-i, --inventory <file>',
-      'inventory file, folder or program, or host1,host2, (may be given several times)',
+      'inventory file, folder, program, host1,host2, or engine+https://NAME (may be given several times)',
       gather,
     )
     .option('--vault-password-file <file>', 'the password of ansible-vault: a file, or a program', gather)
     .option('--vault-id <label@file>', 'the same, of the values with this label', gather)
     .option('--ask-vault-pass', 'ask for the password of ansible-vault');
+  return engineApiOptions(withInventory);
 }
 
 function gather(value: string, values: readonly string[] = []): readonly string[] {

@@ -1,6 +1,7 @@
 import type { HostResult, RunResult } from '../../core/host-result.ts';
 import { OUTCOMES } from '../../core/outcome.ts';
 import { sh } from '../../core/sh.ts';
+import { LEFT_OUT } from '../../run/besides.ts';
 import type { FleetOptions } from './options.ts';
 
 /** A command that works on the fleet, as the user called it. */
@@ -37,7 +38,10 @@ export function nextCommand(
   recorded?: string,
 ): string | undefined {
   const { hosts, stopped } = result;
-  const troubled = [...hosts].filter(([, { outcome }]) => !['ok', 'changed', 'drifted'].includes(outcome));
+  const troubled = [...hosts].filter(
+    ([, { outcome, error }]) =>
+      !['ok', 'changed', 'drifted'].includes(outcome) && !(outcome === 'skipped' && error?.kind === LEFT_OUT),
+  );
   if (troubled.length > 0) {
     const part = stopped === null && !command.needsWhole && troubled.length < hosts.size;
     return commandLine(command, part ? onlyThese(command, troubled, options, recorded) : options);
@@ -67,87 +71,68 @@ function onlyThese(
     : { ...options, rerun: `${OUTCOMES.filter(one => outcomes.has(one)).join(',')}:${recorded}` };
 }
 
+/**
+ * The options that a command to type next repeats, in the order in which they are written: how each is typed, and how it
+ * is typed where it is false.
+ */
+const REPEATED = {
+  inventory: ['-i'],
+  vaultPasswordFile: ['--vault-password-file'],
+  vaultId: ['--vault-id'],
+  askVaultPass: ['--ask-vault-pass'],
+  engineUrl: ['--engine-url'],
+  engineUser: ['--engine-user'],
+  enginePasswordFile: ['--engine-password-file'],
+  engineCa: ['--engine-ca'],
+  hosts: ['--hosts'],
+  engine: ['--engine', '--no-engine'],
+  limit: ['-l'],
+  rerun: ['--rerun'],
+  record: ['--record', '--no-record'],
+  forks: ['-f'],
+  user: ['-u'],
+  privateKey: ['--private-key'],
+  knownHosts: ['--known-hosts'],
+  hostKeyChecking: ['--host-key-checking'],
+  jump: ['-J'],
+  sshConfig: ['-F'],
+  sshAlgorithms: ['--ssh-algorithms'],
+  timeout: ['-T'],
+  connectTries: ['--connect-tries'],
+  connectLimit: ['--connect-limit'],
+  keepalive: ['--keepalive'],
+  askPass: ['-k'],
+  connectionPasswordFile: ['--connection-password-file'],
+  keyPassphraseFile: ['--key-passphrase-file'],
+  become: ['-b'],
+  askBecomePass: ['-K'],
+  becomePasswordFile: ['--become-password-file'],
+  order: ['--order'],
+  catalog: ['--catalog'],
+  acceptRisk: ['--accept-risk'],
+  allowDowngrade: ['--allow-downgrade'],
+  deep: ['--deep'],
+  restartBusyEngine: ['--restart-busy-engine'],
+  removeUsedProperties: ['--remove-used-properties'],
+  healthUrl: ['--health-url'],
+  healthTimeout: ['--health-timeout'],
+  lockWait: ['--lock-wait'],
+  dnfLockWait: ['--dnf-lock-wait'],
+  scriptTimeout: ['--script-timeout'],
+  transactionTimeout: ['--transaction-timeout'],
+} as const satisfies Partial<Record<keyof FleetOptions, readonly [string, string?]>>;
+
 /** A command as it can be typed, quoted for the shell, with the options that say what it works on and how. */
 export function commandLine(
   { name, words }: Pick<FleetCommand, 'name' | 'words'>,
   options: FleetOptions,
 ): string {
-  const {
-    inventory,
-    vaultPasswordFile = [],
-    vaultId = [],
-    askVaultPass,
-    limit,
-    rerun,
-    record,
-    forks,
-    user,
-    privateKey,
-    become,
-    hosts,
-    engine,
-    dnfLockWait,
-    scriptTimeout,
-    transactionTimeout,
-    lockWait,
-    knownHosts,
-    askPass,
-    connectionPasswordFile,
-    keyPassphraseFile,
-    askBecomePass,
-    becomePasswordFile,
-    hostKeyChecking,
-    jump,
-    sshConfig,
-    sshAlgorithms,
-    timeout,
-    connectTries,
-    connectLimit,
-    keepalive,
-    order,
-    allowDowngrade,
-    healthUrl,
-    healthTimeout,
-  } = options;
-  const line = [
-    'hookfleet',
-    name,
-    ...words,
-    ...inventory.flatMap(file => ['-i', file]),
-    ...vaultPasswordFile.flatMap(file => ['--vault-password-file', file]),
-    ...vaultId.flatMap(id => ['--vault-id', id]),
-    ...(askVaultPass ? ['--ask-vault-pass'] : []),
-    ...(hosts === undefined ? [] : ['--hosts', hosts]),
-    ...(engine === undefined ? [] : engine === false ? ['--no-engine'] : ['--engine', engine]),
-    ...(limit === undefined ? [] : ['-l', limit]),
-    ...(rerun === undefined ? [] : ['--rerun', rerun]),
-    ...(record === undefined ? [] : record === false ? ['--no-record'] : ['--record', record]),
-    ...(forks === undefined ? [] : ['-f', String(forks)]),
-    ...(user === undefined ? [] : ['-u', user]),
-    ...(privateKey === undefined ? [] : ['--private-key', privateKey]),
-    ...(knownHosts === undefined ? [] : ['--known-hosts', knownHosts]),
-    ...(hostKeyChecking === undefined ? [] : ['--host-key-checking', hostKeyChecking]),
-    ...(jump === undefined ? [] : ['-J', jump]),
-    ...(sshConfig === undefined ? [] : ['-F', sshConfig]),
-    ...(sshAlgorithms === undefined ? [] : ['--ssh-algorithms', sshAlgorithms]),
-    ...(timeout === undefined ? [] : ['-T', String(timeout)]),
-    ...(connectTries === undefined ? [] : ['--connect-tries', String(connectTries)]),
-    ...(connectLimit === undefined ? [] : ['--connect-limit', String(connectLimit)]),
-    ...(keepalive === undefined ? [] : ['--keepalive', String(keepalive)]),
-    ...(askPass ? ['-k'] : []),
-    ...(connectionPasswordFile === undefined ? [] : ['--connection-password-file', connectionPasswordFile]),
-    ...(keyPassphraseFile === undefined ? [] : ['--key-passphrase-file', keyPassphraseFile]),
-    ...(become ? ['-b'] : []),
-    ...(askBecomePass ? ['-K'] : []),
-    ...(becomePasswordFile === undefined ? [] : ['--become-password-file', becomePasswordFile]),
-    ...(order === undefined ? [] : ['--order', order]),
-    ...(allowDowngrade ? ['--allow-downgrade'] : []),
-    ...(healthUrl === undefined ? [] : ['--health-url', healthUrl]),
-    ...(healthTimeout === undefined ? [] : ['--health-timeout', String(healthTimeout)]),
-    ...(lockWait === undefined ? [] : ['--lock-wait', String(lockWait)]),
-    ...(dnfLockWait === undefined ? [] : ['--dnf-lock-wait', String(dnfLockWait)]),
-    ...(scriptTimeout === undefined ? [] : ['--script-timeout', String(scriptTimeout)]),
-    ...(transactionTimeout === undefined ? [] : ['--transaction-timeout', String(transactionTimeout)]),
-  ];
-  return sh`${line}`.text;
+  const typed = Object.entries(REPEATED).flatMap(([key, [flag, negated]]) => {
+    const value = options[key as keyof typeof REPEATED];
+    if (value === undefined || value === false) {
+      return value === false && negated !== undefined ? [negated] : [];
+    }
+    return value === true ? [flag] : [value].flat().flatMap(one => [flag, String(one)]);
+  });
+  return sh`${['hookfleet', name, ...words, ...typed]}`.text;
 }

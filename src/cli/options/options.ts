@@ -1,5 +1,6 @@
 import type { HostKeyChecking, SshAlgorithms } from '../../core/host.ts';
 import type { Order } from '../inventory/order-hosts.ts';
+import type { EngineApiOptions } from './engine-api-options.ts';
 
 /** How what is encrypted with ansible-vault is opened. */
 export interface VaultOptions {
@@ -10,7 +11,7 @@ export interface VaultOptions {
 }
 
 /** Options of the command `inventory`. */
-export interface InventoryOptions extends VaultOptions {
+export interface InventoryOptions extends VaultOptions, EngineApiOptions {
   readonly inventory: readonly string[];
   readonly list?: boolean;
   readonly host?: string;
@@ -22,7 +23,7 @@ export interface InventoryOptions extends VaultOptions {
 }
 
 /** Options of the commands that work on the fleet. */
-export interface FleetOptions extends VaultOptions {
+export interface FleetOptions extends VaultOptions, EngineApiOptions {
   /** The settings file that holds. */
   readonly configFile?: string;
   readonly inventory: readonly string[];
@@ -81,6 +82,16 @@ export interface FleetOptions extends VaultOptions {
   readonly healthUrl?: string;
   /** Of `engine restore`, in seconds. */
   readonly healthTimeout?: number;
+  /** The folder of the site's own catalogue; `none` for none. */
+  readonly catalog?: string;
+  /** Of `install`: the hooks that may come where they can keep VMs from starting. */
+  readonly acceptRisk?: readonly string[];
+  /** Compare the hooks also with what VDSM and the engine see of them. */
+  readonly deep?: boolean;
+  /** An engine is restarted whatever it is at work on. */
+  readonly restartBusyEngine?: boolean;
+  /** Definitions of properties go though something in the engine has a value of them. */
+  readonly removeUsedProperties?: boolean;
   /** Of `install`: an older version may come in the place of a newer one. */
   readonly allowDowngrade?: boolean;
 }

@@ -1,11 +1,15 @@
-import { InputError } from '../../core/input-error.ts';
+import type { Catalog } from '../../catalog/hooks.ts';
+import { InputError, type Problem } from '../../core/input-error.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { type InstalledHook, installPlaybook, needsEngine } from '../../playbook/install-playbook.ts';
 import { parsePlaybook } from '../../playbook/playbook.ts';
+import { MADE_PLAYBOOK } from '../../resources/files/hook-script.ts';
 import { LOCK_WAIT_SECONDS } from '../../resources/package/dnf-shell.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import type { FleetOptions } from '../options/options.ts';
+import { readCatalog } from '../options/read-catalog.ts';
 import { resolveRerun, withRerun } from '../runs/rerun.ts';
+import { allOrProblems } from './gather-problems.ts';
 import { runPlays } from './run-plays.ts';
 import { selectPlays } from './select-plays.ts';
 
@@ -22,21 +26,26 @@ export interface InstallOptions extends FleetOptions {
  * @throws {InputError} for unknown hooks, an inventory without the hosts, and hooks that need an engine where there is none.
  */
 export async function install(words: readonly string[], options: InstallOptions): Promise<number> {
-  const inventory = await readInventory(options);
+  const [inventory, catalog] = await allOrProblems([readInventory(options), readCatalog(options)]);
+  const { acceptRisk = [] } = options;
+  const idOf = (name: string) => catalog.find(name)?.name ?? name;
+  const accepted = new Set(acceptRisk.map(idOf));
   const hooks = words.map(word => {
     const [name = '', ...version] = word.split('@');
     return {
       name,
       version: version.length === 0 ? undefined : version.join('@'),
       allowDowngrade: options.allowDowngrade,
+      acceptRisk: accepted.delete(idOf(name)),
     };
   });
+  refuseIdleConsent([...accepted], words);
   const engine = enginePattern(
-    hooks.map(({ name }) => name),
+    hooks.filter(({ name }) => needsEngine(name, catalog)).map(({ name }) => name),
     inventory,
     options,
   );
-  return runMade({ name: 'install', words, hooks, engine }, inventory, options);
+  return runMade({ name: 'install', words, hooks, engine, catalog }, inventory, options);
 }
 
 /**
@@ -46,9 +55,21 @@ export async function install(words: readonly string[], options: InstallOptions)
  * @throws {InputError} for unknown hooks, and for an inventory without the hosts.
  */
 export async function remove(words: readonly string[], options: InstallOptions): Promise<number> {
-  const inventory = await readInventory(options);
+  const [inventory, catalog] = await allOrProblems([readInventory(options), readCatalog(options)]);
   const hooks = words.map(name => ({ name, absent: true }));
-  return runMade({ name: 'remove', words, hooks, engine: undefined }, inventory, options);
+  return runMade({ name: 'remove', words, hooks, engine: undefined, catalog }, inventory, options);
+}
+
+/** Consent to a hook that is not installed is a slip of the keys, most likely in the name. */
+function refuseIdleConsent(names: readonly string[], words: readonly string[]): void {
+  if (names.length > 0) {
+    throw new InputError(
+      names.map(name => ({
+        message: `--accept-risk ${name}: ${name} is none of the hooks to install (${words.join(', ')})`,
+        hint: 'Name the hook itself, once for each: hookfleet install vhostmd --accept-risk vhostmd',
+      })),
+    );
+  }
 }
 
 interface Made {
@@ -56,26 +77,35 @@ interface Made {
   readonly words: readonly string[];
   readonly hooks: readonly InstalledHook[];
   readonly engine: string | undefined;
+  readonly catalog: Catalog;
 }
 
 async function runMade(
-  { name, words, hooks, engine }: Made,
+  { name, words, hooks, engine, catalog }: Made,
   inventory: Inventory,
   options: InstallOptions,
 ): Promise<number> {
-  const text = installPlaybook({ hooks, hosts: options.hosts ?? hypervisors(inventory, engine), engine });
+  const hosts = options.hosts ?? hypervisors(inventory, engine);
+  const text = installPlaybook({ hooks, hosts, engine, catalog });
   if (options.printPlaybook) {
-    await withoutPlaces(async () => parsePlaybook(text, name));
+    await withoutPlaces(async () => parsePlaybook(text, MADE_PLAYBOOK, catalog));
     process.stdout.write(text);
     return 0;
   }
   const rerun = await resolveRerun({ name, words }, options, inventory);
-  const prepare = { dnfLockWaitSeconds: options.dnfLockWait ?? LOCK_WAIT_SECONDS, namedOnly: true };
+  const prepare = {
+    dnfLockWaitSeconds: options.dnfLockWait ?? LOCK_WAIT_SECONDS,
+    deep: options.deep ?? false,
+    namedOnly: true,
+  };
   const selection = await withoutPlaces(async () =>
-    selectPlays(parsePlaybook(text, name), inventory, options, prepare, rerun),
+    selectPlays(parsePlaybook(text, MADE_PLAYBOOK, catalog), inventory, options, prepare, rerun),
   );
   const changes = options.check !== true;
-  return runPlays({ name, words, changes }, selection, inventory, withRerun(options, rerun));
+  const warnings = selection.warnings.map(warning =>
+    warning.place?.file === MADE_PLAYBOOK ? placeless(warning) : warning,
+  );
+  return runPlays({ name, words, changes }, { ...selection, warnings }, inventory, withRerun(options, rerun));
 }
 
 /** A place in a playbook that the user never wrote would say nothing. */
@@ -83,15 +113,17 @@ async function withoutPlaces<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw error instanceof InputError
-      ? new InputError(error.problems.map(({ place: _, ...problem }) => problem))
-      : error;
+    throw error instanceof InputError ? new InputError(error.problems.map(placeless)) : error;
   }
 }
 
-/** The engine host: what the user says, else the group `engine`. */
+function placeless({ place: _, ...problem }: Problem): Problem {
+  return problem;
+}
+
+/** The engine host: what the user says, else the group `engine`. @param needy the hooks that need properties there. */
 function enginePattern(
-  hooks: readonly string[],
+  needy: readonly string[],
   inventory: Inventory,
   { engine }: InstallOptions,
 ): string | undefined {
@@ -99,7 +131,6 @@ function enginePattern(
     return engine;
   }
   const inSight = engine !== false && inventory.groups.has('engine');
-  const needy = hooks.filter(needsEngine);
   if (!inSight && engine !== false && needy.length > 0) {
     throw new InputError([
       {

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { BUILT_IN, type Catalog } from '../../catalog/hooks.ts';
 import { InputError, type Problem } from '../../core/input-error.ts';
+import { acceptHint } from '../../playbook/hook-name-rules.ts';
 import type { WantedHook, WantedPackage, Written } from '../../playbook/play.ts';
 import type { PackageWanted } from '../../resources/package/package.ts';
 import type { PackageDemand } from '../../resources/package/package-plan.ts';
@@ -31,11 +33,33 @@ export async function preparePackage(wanted: WantedPackage, lockWaitSeconds: num
  * The same of a hook that comes as a package. A playbook may call it what it likes: with an rpm file, the package has
  * the name that stands in the file.
  *
- * @throws {InputError} for a range that is none, and a file that is no package.
+ * @throws {InputError} for a range that is none, a file that is no package, and one of a hook that keeps VMs from
+ * starting wherever it is.
  */
-export async function preparePackagedHook(wanted: WantedHook, lockWaitSeconds: number): Promise<HookWanted> {
+export async function preparePackagedHook(
+  wanted: WantedHook,
+  lockWaitSeconds: number,
+  catalog: Catalog = BUILT_IN,
+): Promise<HookWanted> {
   const demand = await prepareDemand(wanted, lockWaitSeconds);
-  return { ...demand, name: wanted.name, package: demand.rpm?.name ?? wanted.package };
+  const name = demand.rpm?.name ?? wanted.package;
+  const known = wanted.known ?? catalog.find(name);
+  const refused = wanted.acceptRisk || wanted.state === 'absent' ? undefined : known?.refusedWhere;
+  if (known !== undefined && refused === 'everywhere') {
+    throw new InputError([
+      {
+        place: wanted.place,
+        message: `${wanted.name} is the package of ${known.name}: ${known.danger ?? known.summary}`,
+        hint: acceptHint(wanted.name),
+      },
+    ]);
+  }
+  return {
+    ...demand,
+    name: wanted.name,
+    package: name,
+    ...(refused === undefined || refused === 'everywhere' ? {} : { risk: refused }),
+  };
 }
 
 /**

@@ -9,25 +9,26 @@ import { hostDeployTasksResource } from '../../resources/engine/host-deploy-task
 import { type HookFoldersWanted, hookFolderResource } from '../../resources/files/hook-folder.ts';
 import type { SiteHook } from '../../resources/files/hook-script.ts';
 import { libvirtHookResource } from '../../resources/libvirt-hook/libvirt-hook.ts';
-import {
-  hookPath,
-  type LibvirtHook,
-  type LibvirtHooksWanted,
-} from '../../resources/libvirt-hook/libvirt-hook-wanted.ts';
+import { hookPath, type LibvirtHook } from '../../resources/libvirt-hook/libvirt-hook-wanted.ts';
 import { type PackageWanted, packageResource } from '../../resources/package/package.ts';
 import { repositoryResource } from '../../resources/package/repository.ts';
+import { VETO_PATH } from '../../resources/protected-domains/veto-hook.ts';
 import { serviceResource } from '../../resources/service.ts';
 import { vdsmHookResource } from '../../resources/vdsm-hook/vdsm-hook.ts';
+import { CAPABILITIES_SECONDS, vdsmViewResource } from '../../resources/vdsm-view/vdsm-view.ts';
 import { prepareDeployTasks } from '../engine/deploy-tasks.ts';
 import { thisRun } from '../runs/this-run.ts';
 import { allOrProblems } from './gather-problems.ts';
 import { prepareLibvirtHooks } from './prepare-libvirt.ts';
 import { preparePackage, preparePackagedHook, samePackages } from './prepare-package.ts';
+import { bindProtection, vetoHook } from './prepare-protected.ts';
 import { prepareRepository } from './prepare-repository.ts';
 
 export interface PrepareOptions {
   /** How long a transaction waits for whoever holds dnf's lock, in seconds. */
   readonly dnfLockWaitSeconds: number;
+  /** Every play with hooks for VDSM also compares them with what VDSM sees, not only those that say so. */
+  readonly deep?: boolean;
   /** Nothing may be removed beyond what the playbook names: a run that sees a part of the fleet cannot tell what is left over. */
   readonly namedOnly: boolean;
 }
@@ -55,7 +56,7 @@ export async function preparePlay(
   const { engine, hostDeployTasks } = play;
   const [repositories, { packages, packagedHooks }, ownHooks, libvirtHooks, deploy] = await allOrProblems([
     allOrProblems(play.repositories.map(prepareRepository)),
-    preparePackages(play, options),
+    preparePackages(play, playbook, options),
     siteHooks(play.vdsmHooks.filter(isOwn)),
     prepareLibvirtHooks(play.libvirtHooks),
     hostDeployTasks === undefined ? Promise.resolve(undefined) : prepareDeployTasks(playbook),
@@ -65,6 +66,7 @@ export async function preparePlay(
     ...bindPackages(packages.filter(({ state }) => state !== 'absent')),
     ...(packagedHooks.length > 0 ? [bind(vdsmHookResource, packagedHooks)] : []),
   ];
+  const isDeep = play.deep || (options.deep && (play.managesHooks || play.vdsmHooks.length > 0));
   const after = [
     // What a hook that goes has needed can only go after it.
     ...bindPackages(packages.filter(({ state }) => state === 'absent')),
@@ -89,20 +91,18 @@ export async function preparePlay(
           }),
         ]
       : []),
+    ...(isDeep ? [bind(vdsmViewResource, { timeLimitSeconds: CAPABILITIES_SECONDS })] : []),
   ];
   return (others, extraOperations) => [
     ...before,
     ...(play.managesHooks
       ? [bind(hookFolderResource, hookFolders(play, basename(playbook.file), ownHooks, others, options))]
       : []),
-    ...(play.managesLibvirtHooks
-      ? [
-          bind(libvirtHookResource, {
-            ...libvirtFolders(play, basename(playbook.file), libvirtHooks, others, options),
-            extraOperations,
-          }),
-        ]
-      : []),
+    ...bindProtection(
+      play,
+      basename(playbook.file),
+      libvirtFolders(play, playbook, libvirtHooks, others, options, extraOperations),
+    ),
     ...after,
   ];
 }
@@ -119,11 +119,11 @@ export function isOwn(hook: WantedHook): boolean {
   return hook.source !== undefined;
 }
 
-async function preparePackages(play: Play, { dnfLockWaitSeconds }: PrepareOptions) {
+async function preparePackages(play: Play, { catalog }: Playbook, { dnfLockWaitSeconds }: PrepareOptions) {
   const hooks = play.vdsmHooks.filter(hook => !isOwn(hook));
   const [packages, packagedHooks] = await allOrProblems([
     allOrProblems(play.packages.map(wanted => preparePackage(wanted, dnfLockWaitSeconds))),
-    allOrProblems(hooks.map(wanted => preparePackagedHook(wanted, dnfLockWaitSeconds))),
+    allOrProblems(hooks.map(wanted => preparePackagedHook(wanted, dnfLockWaitSeconds, catalog))),
   ]);
   const problems = samePackages(
     [...play.packages, ...hooks],
@@ -164,12 +164,25 @@ function hookFolders(
 }
 
 function libvirtFolders(
-  { unmanaged }: Play,
-  playbook: string,
-  hooks: readonly LibvirtHook[],
+  play: Play,
+  { file }: Playbook,
+  named: readonly LibvirtHook[],
   others: readonly Play[],
   { namedOnly }: PrepareOptions,
-): Omit<LibvirtHooksWanted, 'extraOperations'> {
-  const namedElsewhere = others.flatMap(other => other.libvirtHooks.map(hookPath));
-  return { playbook, hooks, namedElsewhere, unmanaged, namedOnly };
+  extraOperations: readonly string[],
+): BoundResource[] {
+  const hooks = [...named, ...vetoHook(play, extraOperations)];
+  const unmanaged = play.managesLibvirtHooks ? play.unmanaged : 'ignore';
+  const namedElsewhere = others.flatMap(other => [
+    ...other.libvirtHooks.map(hookPath),
+    ...(other.protection ? [VETO_PATH] : []),
+  ]);
+  const playbook = basename(file);
+  return play.managesLibvirtHooks || hooks.length > 0
+    ? [
+        bind(libvirtHookResource, {
+          ...{ playbook, hooks, namedElsewhere, unmanaged, namedOnly, extraOperations },
+        }),
+      ]
+    : [];
 }

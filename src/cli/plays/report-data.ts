@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import type { Catalog } from '../../catalog/hooks.ts';
 import type { Subject } from '../../core/change.ts';
 import type { RunResult } from '../../core/host-result.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
@@ -20,6 +21,8 @@ import { readVersion } from '../version.ts';
 export interface ReportedRun {
   readonly command: Pick<FleetCommand, 'name' | 'words'>;
   readonly plays: readonly RunPlay[];
+  /** Where the hooks are looked up; hookfleet's own catalogue unless given. */
+  readonly catalog?: Catalog | undefined;
   readonly inventory: Inventory;
   readonly options: FleetOptions;
   /** In milliseconds since 1970. */
@@ -28,7 +31,7 @@ export interface ReportedRun {
 
 /** Gathers what the reports of a run say: its result, the inventory's groups, the run before. */
 export async function reportData(run: ReportedRun, result: RunResult, exitCode: number): Promise<FleetData> {
-  const { command, plays, inventory, startedAt } = run;
+  const { command, plays, catalog, inventory, startedAt } = run;
   const names = [...result.hosts.keys()];
   return fleetData(result, {
     about: {
@@ -43,7 +46,7 @@ export async function reportData(run: ReportedRun, result: RunResult, exitCode: 
     },
     subjects: subjectsOf(plays),
     groups: new Map(names.map(name => [name, inventory.hosts.get(name)?.groups ?? []])),
-    engines: fleetEngines(result),
+    engines: fleetEngines(result, catalog),
     // What is wrong with a record is no reason to report less of this run.
     since: await sinceBefore(run, result).catch(() => null),
   });

@@ -22,13 +22,14 @@ export async function runPlaybook(
   options: FleetOptions,
 ): Promise<number> {
   const [playbook, inventory] = await allOrProblems([
-    loadPlaybook(file),
+    loadPlaybook(file, options.catalog),
     readInventory(options, dirname(file)),
   ]);
   const words = [file];
   const rerun = await resolveRerun({ name: command, words }, options, inventory);
   const prepare = {
     dnfLockWaitSeconds: options.dnfLockWait ?? LOCK_WAIT_SECONDS,
+    deep: options.deep ?? false,
     // A part of the hosts says nothing of what the others need.
     namedOnly: options.limit !== undefined || rerun !== undefined,
   };

@@ -12,6 +12,8 @@ import type { View } from '../../report/view.ts';
 import { exitCode } from '../../run/exit-code.ts';
 import { type RunRequest, run } from '../../run/run.ts';
 import { shownBy } from '../../run/shown.ts';
+import { staleRecords } from '../engine-view/stale-records.ts';
+import { viewOfRun } from '../engine-view/view-of-run.ts';
 import { makeConnector } from '../login/connector.ts';
 import { defaultForks } from '../options/forks.ts';
 import { type FleetCommand, nextCommand } from '../options/next-command.ts';
@@ -37,14 +39,14 @@ import { wayBack } from './way-back.ts';
  */
 export async function runPlays(
   command: Omit<FleetCommand, 'needsWhole'>,
-  { plays, warnings, notes, needsWhole }: Selection,
+  { plays, catalog, warnings, notes, needsWhole }: Selection,
   inventory: Inventory,
   options: FleetOptions,
 ): Promise<number> {
   if (command.changes) {
     refuseUnanswerable(plays, options);
   }
-  const reports = await openReportFiles({ command, plays, inventory, options });
+  const reports = await openReportFiles({ command, plays, catalog, inventory, options });
   const hosts = plays.flatMap(play => play.hosts);
   const aliases: Aliases = new Map(hosts.map(({ name, address }) => [name, [address]]));
   const hostKeys = hostKeysOfRun(hosts, inventory, options);
@@ -56,7 +58,9 @@ export async function runPlays(
   const sayBesides = (line: string) => (view ? view.say(line) : say(line));
   // Before signals are caught: a question ends with the program.
   const connector = await makeConnector(hosts, hostKeys, options);
+  const beginView = await viewOfRun(plays, inventory, options, note => say(`note: ${printable(note)}`));
   const interrupt = listenForInterrupts(sayBesides);
+  const engine = beginView(connector.connect, interrupt.abort);
   const forks = options.forks ?? defaultForks();
   const recording = await startRecording(command, plays, forks, options, sayBesides);
   try {
@@ -78,7 +82,6 @@ export async function runPlays(
       : {};
     const request = {
       command: command.name,
-      plays,
       forks,
       holder: thisRun().holder,
       runId: thisRun().id,
@@ -100,7 +103,7 @@ export async function runPlays(
       const ports = { connect: connector.connect, report, interrupt, ...ask };
       let result: RunResult;
       try {
-        result = await run({ ...request, ...how }, ports);
+        result = await run({ ...request, ...how, plays: engine.playsFor(how.apply) }, ports);
       } finally {
         await view.finished();
         view = undefined;
@@ -133,8 +136,12 @@ export async function runPlays(
       return await finish(result);
     }
     process.stdout.write(`${summaryOf(result, process.stdout)}\n`);
-    for (const line of wayBack(result, options)) {
+    for (const line of wayBack(result, options, catalog)) {
       say(`To put back what was there: ${printable(line)}`);
+    }
+    const stale = command.changes && !options.quiet ? staleRecords(result) : undefined;
+    if (stale !== undefined) {
+      say(`note: ${stale}`);
     }
     const code = await finish(result);
     const next = nextCommand({ ...command, needsWhole }, options, result, recording.id());
@@ -148,6 +155,7 @@ export async function runPlays(
   } finally {
     (await reports.close()).forEach(say);
     recording.close();
+    await engine.close();
     connector.close();
     interrupt.dispose();
   }

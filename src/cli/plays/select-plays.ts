@@ -1,3 +1,4 @@
+import type { Catalog } from '../../catalog/hooks.ts';
 import type { Host } from '../../core/host.ts';
 import { InputError, type Problem } from '../../core/input-error.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
@@ -10,18 +11,23 @@ import type { BoundResource } from '../../resources/bound.ts';
 import { unfinishedFiles } from '../../resources/files/unfinished-files.ts';
 import type { RunPlay } from '../../run/run.ts';
 import { sameProperties } from '../engine/same-engine.ts';
+import type { ViewedPlay } from '../engine-view/engine-view.ts';
 import { orderHosts } from '../inventory/order-hosts.ts';
 import { type LimitedPlay, limitNotes } from '../options/limit-notes.ts';
 import type { FleetOptions } from '../options/options.ts';
 import type { Rerun } from '../runs/rerun.ts';
 import { allOrProblems } from './gather-problems.ts';
+import { hookWarnings } from './hook-warnings.ts';
 import { sameLibvirtHooks, unknownOperations } from './prepare-libvirt.ts';
 import { isOwn, type PreparedPlay, type PrepareOptions, preparePlay } from './prepare-play.ts';
+import { sameProtection } from './prepare-protected.ts';
 import { sameHostWarnings } from './same-host.ts';
 
 /** What of a playbook is run. */
 export interface Selection {
-  readonly plays: readonly RunPlay[];
+  readonly plays: readonly ViewedPlay[];
+  /** The catalogue that the hooks were looked up in. */
+  readonly catalog?: Catalog;
   /** What the playbook allows, and may not mean. */
   readonly warnings: readonly Problem[];
   /** What `--limit` leaves out, for the user. */
@@ -57,7 +63,7 @@ export async function selectPlays(
     selected
       .slice(0, i)
       .flatMap(earlier =>
-        [sameNames, sameLibvirtHooks, sameProperties].flatMap(clash => clash(earlier, one)),
+        [sameNames, sameLibvirtHooks, sameProtection, sameProperties].flatMap(clash => clash(earlier, one)),
       ),
   );
   problems.push(...selected.flatMap(unknownOperations));
@@ -78,9 +84,15 @@ export async function selectPlays(
         hosts: one.hosts,
         become: one.play.become || (options.become ?? false),
         ...rolloutOf(one.play),
+        ...(one.play.skipStates ? { skipStates: one.play.skipStates } : {}),
         resourcesOf: resourcesOf(one, selected),
       })),
-    warnings: [...playbook.warnings, ...sameHostWarnings(selected.flatMap(({ hosts }) => hosts))],
+    catalog: playbook.catalog,
+    warnings: [
+      ...playbook.warnings,
+      ...hookWarnings(playbook),
+      ...sameHostWarnings(selected.flatMap(({ hosts }) => hosts)),
+    ],
     notes: [
       ...(rerun === undefined ? [] : [rerun.note]),
       ...limitNotes(selected.map(withAll(inventory)), limitsOf(options, rerun)),

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { Host } from '../../core/host.ts';
+import { isEngineSource } from '../../inventory/engine-source.ts';
 import { isHostList } from '../../inventory/read-sources.ts';
 import type { RunAsked } from '../../run/record-line.ts';
 import { processMark } from '../../run/record-process.ts';
@@ -49,7 +50,7 @@ export async function askedOf(
 
 /** An inventory as it is named in a record: what is no list of hosts has an absolute path. */
 export function inventoryPath(path: string): string {
-  return isHostList(path) ? path : resolve(path);
+  return isHostList(path) || isEngineSource(path) ? path : resolve(path);
 }
 
 function addressOf({ address, port }: Host): string {

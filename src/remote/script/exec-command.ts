@@ -18,8 +18,8 @@ export interface ExecPlan {
   readonly command: string;
   /** What of it is for people. */
   readonly shown: string;
-  /** What goes to its stdin; with a password, the rest only once sudo has answered. */
-  stdin(answer: Promise<SudoAnswer>): Iterable<string> | AsyncIterable<string>;
+  /** What goes to its stdin, undefined for nothing; with a password, the rest only once sudo has answered. */
+  stdin(answer: Promise<SudoAnswer>): Iterable<string> | AsyncIterable<string> | undefined;
 }
 
 /**
@@ -55,7 +55,7 @@ export function planExec(script: Sh, nonce: string, shell: Shell): ExecPlan {
   }
   const inline = isShort(script) ? inlineCommand(script, nonce, sudo, limited) : undefined;
   if (inline !== undefined && inline.length <= LONGEST_COMMAND) {
-    return { command: inline, shown, stdin: () => [] };
+    return { command: inline, shown, stdin: () => undefined };
   }
   const start = sudo
     ? sh`exec ${sudoWords()} ${limited(swallow(nonce))}`

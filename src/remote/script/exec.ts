@@ -15,8 +15,8 @@ export type ExecEnd =
 
 export interface ExecRequest {
   readonly command: string;
-  /** In pieces that are taken as the host takes them. */
-  readonly stdin: Iterable<string> | AsyncIterable<string>;
+  /** In pieces that are taken as the host takes them; undefined for none. */
+  readonly stdin: Iterable<string> | AsyncIterable<string> | undefined;
   /** Aborted when the end is no longer waited for. */
   readonly giveUp: AbortSignal;
   /** Called with each chunk; both streams are read to their end in any case. */
@@ -102,7 +102,11 @@ export function exec(connection: Connection, request: ExecRequest): Promise<Exec
         code === undefined ? lost() : end({ kind: 'exit', code, signal: signal ?? null }),
       );
       // Not awaited: if the command ends without reading it all, ssh2 never calls back.
-      Readable.from(request.stdin).pipe(opened);
+      if (request.stdin === undefined) {
+        opened.end();
+      } else {
+        Readable.from(request.stdin).pipe(opened);
+      }
     };
 
     try {

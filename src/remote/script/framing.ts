@@ -31,12 +31,24 @@ export function framed(
   nonce: string,
   { stopAtFailure, guarded = false }: ScriptOptions,
 ): Sh {
+  const key = `${stopAtFailure} ${guarded}`;
+  const made = REST_OF.get(fragments) ?? new Map<string, Sh>();
+  REST_OF.set(fragments, made);
+  const rest = made.get(key) ?? restOf(fragments, stopAtFailure, guarded);
+  made.set(key, rest);
+  return lines([
+    BEGIN,
+    sh`mark() { printf '%s %s\n' ${nonce} "$1"; printf '%s %s\n' ${nonce} "$1" >&2; }`,
+    rest,
+  ]);
+}
+
+/** What stands behind the nonce, which is the same for all hosts that are asked the same. */
+const REST_OF = new WeakMap<readonly Sh[], Map<string, Sh>>();
+
+function restOf(fragments: readonly Sh[], stopAtFailure: boolean, guarded: boolean): Sh {
   const guards = guarded ? 1 : 0;
   return lines([
-    sh`main() {`,
-    PRELUDE,
-    OUTLIVE_TERM,
-    sh`mark() { printf '%s %s\n' ${nonce} "$1"; printf '%s %s\n' ${nonce} "$1" >&2; }`,
     stopAtFailure
       ? sh`done_with() { mark "$1"; [ "$1" -eq 0 ] || { mark end; exit 0; }; }`
       : sh`done_with() { mark "$1"; }`,
@@ -77,6 +89,9 @@ const PRELUDE = lines([
  * so the script's shell and each fragment's say it.
  */
 const OUTLIVE_TERM = sh`trap 'exit 143' TERM`;
+
+/** What stands before the nonce. */
+const BEGIN = lines([sh`main() {`, PRELUDE, OUTLIVE_TERM]);
 
 function inMainShell(guard: Sh): Sh {
   return lines([guard, sh`done_with "$?"`]);

@@ -95,6 +95,6 @@ function runHere(request: ExecRequest, running: Map<ChildProcess, (how: ExecEnd)
     child.on('error', error => end({ kind: 'refused', reason: error.message }));
     // A command that ends without reading it all tells so by its exit.
     child.stdin.on('error', () => {});
-    Readable.from(request.stdin).pipe(child.stdin);
+    Readable.from(request.stdin ?? []).pipe(child.stdin);
   });
 }

@@ -5,6 +5,7 @@ import type { Section } from '../../core/section.ts';
 import { type Sh, sh } from '../../core/sh.ts';
 import { EXECUTABLE_PROBE, HOOKS_ROOT, type HooksFound, readHooks } from '../vdsm-hook/vdsm-hook-found.ts';
 import { PLACED_LIST, type Placed, parsePlaced } from './placed-list.ts';
+import { programsThere } from './printed.ts';
 
 /** What the hook folders of a host hold, and what is known of where it came from. */
 export interface HookFoldersFound
@@ -58,12 +59,7 @@ if [ -e ./usr/sbin/imgbase ] || grep -q '^VARIANT_ID="\{0,1\}ovirt-node"\{0,1\}$
 for event in ${events}; do
   [ -d .${HOOKS_ROOT}/"$event" ] || printf 'E\t%s\n' "$event"
 done
-for program in ${programs}; do
-  case $program in
-    /*) [ -f ".$program" ] && [ -x ".$program" ] ;;
-    *) command -v "$program" >/dev/null 2>&1 ;;
-  esac && printf 'R\t%s\n' "$program"
-done
+${programsThere(programs)}
 set -- ${wanted}
 known=$nl
 # Lines are words here, of which none is a pattern.

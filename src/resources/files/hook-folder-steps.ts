@@ -1,12 +1,13 @@
 import { dirname } from 'node:path/posix';
 import type { Change } from '../../core/change.ts';
+import type { HookFile } from '../../core/hook-file.ts';
 import type { Section } from '../../core/section.ts';
 import { lines, type Sh, sh } from '../../core/sh.ts';
 import type { Explanation, Step } from '../resource.ts';
 import { HOOKS_ROOT } from '../vdsm-hook/vdsm-hook-found.ts';
 import type { HookFoldersWanted } from './hook-folder.ts';
 import type { HookFoldersFound } from './hook-folder-found.ts';
-import { type HookScript, OWNER, scriptPath } from './hook-script.ts';
+import { OWNER, scriptPath } from './hook-script.ts';
 import { clearFolder, explainFolder, MENDABLE, mendStep } from './mend-file.ts';
 import { placeFile } from './place-file.ts';
 import { CLAIMED, PLACED_LIST, type Placed, parsePlaced, updatePlaced } from './placed-list.ts';
@@ -110,7 +111,7 @@ function explainLink(stderr: string): Explanation | undefined {
       };
 }
 
-function placeStep(file: HookScript, change: Change): Step {
+function placeStep(file: HookFile, change: Change): Step {
   const path = scriptPath(file);
   const folder = dirname(path);
   const content = Buffer.from(file.base64, 'base64');

@@ -1,4 +1,5 @@
 import type { Change } from '../../core/change.ts';
+import type { HookFile } from '../../core/hook-file.ts';
 import { octal, shorten } from '../package/rpm.ts';
 import type { Blocked } from '../resource.ts';
 import { notExecutable } from '../vdsm-hook/vdsm-hook-files.ts';
@@ -10,22 +11,7 @@ export interface SiteHook {
   readonly name: string;
   readonly state: 'present' | 'absent';
   /** Empty where it shall be absent: what was placed of it stands in the host's own list. */
-  readonly files: readonly HookScript[];
-}
-
-/** One file of such a hook. */
-export interface HookScript {
-  /** The hook point whose folder it lies in. */
-  readonly event: string;
-  readonly name: string;
-  /** 0o755 for a script, 0o644 for what a script reads. */
-  readonly mode: number;
-  /** Its bytes. */
-  readonly base64: string;
-  /** Hex. */
-  readonly sha256: string;
-  /** What its `#!` line needs: a path, and behind `env` also a name of the PATH. */
-  readonly programs: readonly string[];
+  readonly files: readonly HookFile[];
 }
 
 export interface HookDiff {
@@ -38,7 +24,10 @@ export interface HookDiff {
 /** Who owns the files of the site's own hooks. */
 export const OWNER = 'root:root';
 
-export function scriptPath({ event, name }: Pick<HookScript, 'event' | 'name'>): string {
+/** What the hosts' lists call the playbook that `install` and `remove` make. */
+export const MADE_PLAYBOOK = 'install';
+
+export function scriptPath({ event, name }: Pick<HookFile, 'event' | 'name'>): string {
   return `${HOOKS_ROOT}/${event}/${name}`;
 }
 
@@ -63,7 +52,7 @@ export function diffHook(hook: SiteHook, playbook: string, found: HookFoldersFou
 
 function change(
   hook: SiteHook,
-  file: HookScript,
+  file: HookFile,
   action: string,
   before: string | null,
   after: string,
@@ -73,7 +62,7 @@ function change(
 
 function refusal(
   hook: SiteHook,
-  file: HookScript,
+  file: HookFile,
   playbook: string,
   found: HookFoldersFound,
 ): Blocked | undefined {
@@ -90,10 +79,14 @@ function refusal(
   }
   if (placed && placed.playbook !== playbook) {
     const other = `hook ${placed.hook} of the playbook ${placed.playbook}`;
+    const wayOut =
+      placed.playbook === MADE_PLAYBOOK
+        ? `\`hookfleet remove ${placed.hook}\``
+        : `\`state: absent\` in ${placed.playbook}`;
     return {
       change: change(hook, file, 'place', `file of the ${other}`, `content ${shorten(file.sha256)}`),
       message: `${path} was placed by the ${other}: two playbooks cannot keep one file`,
-      hint: `Name it in one of them alone; \`state: absent\` in ${placed.playbook} gives it up.`,
+      hint: `Name it in one of them alone; ${wayOut} gives it up.`,
     };
   }
   if (missing !== undefined) {
@@ -106,7 +99,7 @@ function refusal(
   return undefined;
 }
 
-function diffScript(hook: SiteHook, file: HookScript, playbook: string, found: HookFoldersFound): Change[] {
+function diffScript(hook: SiteHook, file: HookFile, playbook: string, found: HookFoldersFound): Change[] {
   const path = scriptPath(file);
   const disk = found.disk.get(path);
   const content = `content ${shorten(file.sha256)}`;
@@ -141,7 +134,7 @@ function typeText({ type, linkTarget }: DiskFile): string {
   return type === 'link' ? `link to ${linkTarget}` : type;
 }
 
-function notRunnable(hook: SiteHook, file: HookScript, found: HookFoldersFound): Blocked | undefined {
+function notRunnable(hook: SiteHook, file: HookFile, found: HookFoldersFound): Blocked | undefined {
   const path = scriptPath(file);
   if (file.mode !== 0o755 || !found.executable || found.executable.has(path)) {
     return undefined;

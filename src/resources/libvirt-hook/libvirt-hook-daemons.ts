@@ -14,17 +14,19 @@ export interface RunningDaemon {
 
 /**
  * Defines the function `daemon UNIT`: leaves in `$pid` the process of a libvirt daemon that runs, else nothing; in
- * `$looked` and `$identity` what {@link RunningDaemon} says. libvirt looks whether a driver has hooks when the daemon
+ * `$looked` and `$identity` what {@link RunningDaemon} says; in `$born` when it started, in seconds since 1970, and in `$birth`
+ * what another start would change. libvirt looks whether a driver has hooks when the daemon
  * starts, before it tells systemd so, and at SIGHUP (src/util/virhook.c; run with 9.0.0 and 12.8.0).
  */
 export const DAEMON: Sh = sh`daemon() {
-  pid= looked=0 identity=
+  pid= looked=0 identity= born=0 birth=
   if [ ! -d ./run/systemd/system ]; then
     [ -r ./run/"$1".pid ] && [ "$(cat ./proc/"$(cat ./run/"$1".pid)"/comm 2>/dev/null)" = "$1" ] || return 0
     pid=$(cat ./run/"$1".pid)
     ticks=$(sed 's/.*) //' ./proc/"$pid"/stat | cut -d ' ' -f 20)
-    identity=$pid/$ticks
+    identity=$pid/$ticks birth=$pid/$ticks
     looked=$(($(sed -n 's/^btime //p' ./proc/stat) + ticks / $(getconf CLK_TCK)))
+    born=$looked
     return 0
   fi
   shown=$(TZ=UTC systemctl show -p MainPID -p ExecMainStartTimestamp -p ExecMainStartTimestampMonotonic -p ActiveEnterTimestampMonotonic -p StateChangeTimestamp -p StateChangeTimestampMonotonic -p ReloadResult -- "$1.service")
@@ -43,7 +45,8 @@ export const DAEMON: Sh = sh`daemon() {
 $shown
 END
   if [ "\${pid:-0}" = 0 ]; then pid=; return 0; fi
-  identity=$pid/$began/$last
+  identity=$pid/$began/$last birth=$pid/$began
+  born=$(date -d "$started" +%s)
   # Only a reload brings an active unit into another state and back; old systemd does not tell how it went.
   if [ "$active" -gt "$began" ] && [ "$last" -gt "$active" ] && [ "$reload" = success ]; then started=$changed; fi
   looked=$(date -d "$started" +%s)

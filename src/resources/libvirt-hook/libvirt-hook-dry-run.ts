@@ -34,7 +34,6 @@ export function dryRun({ target, object, calls }: DryRun): Sh {
     stdin: 'domain',
   } as const;
   const stdin = calls[0]?.stdin ?? 'none';
-  const all = [...calls, { ...unknown, stdin }];
   return sh`target=${target}
 work=$(mktemp -d ./run/hookfleet.XXXXXX)
 chmod 0755 "$work"
@@ -42,18 +41,7 @@ mkdir -p -m 0755 "$work/libvirt" "$work/libvirt/hooks" "$work/libvirt/hooks/\${t
 : >"$work/libvirt/hooks/$target"
 # Where others cannot go to, an ordinary user is shown a folder of its own with the hook in it.
 [ -z "$(find ./etc/libvirt ./etc/libvirt/hooks -maxdepth 0 ! -perm -0001)" ] || : >"$work/closed"
-while :; do
-  uuid=$(cat ./proc/sys/kernel/random/uuid)
-  name=hookfleet-dry-run-\${uuid%%-*}
-  [ -e ./etc/libvirt/qemu/"$name".xml ] || [ -e ./run/libvirt/qemu/"$name".xml ] || [ -e ./etc/libvirt/qemu/networks/"$name".xml ] || break
-done
-object=${object === '-' ? '-' : sh`$name`}
-sample() { sed "s/${NAME_HERE}/$name/g; s/${UUID_HERE}/$uuid/g" >"$work/$1"; }
-${lines(Object.entries(SAMPLES).map(([kind, text]) => sh`printf '%s' ${text} | sample ${fileOf(kind)}`))}
-printf '%s\n' ${RUNNER.text} >"$work/runner"
-printf '%s\t%s\t%s\t%s\n' ${all.flatMap(one => [one.operation, one.subOperation, one.extra, fileOf(one.stdin)])} >"$work/calls"
-chmod -R a+rX "$work"
-${FENCE}
+${prepareCalls(object, [...calls, { ...unknown, stdin }])}
 for one in root nobody; do
   said=$(fence "$one" 2>"$work/trouble") || :
   case $said in
@@ -69,6 +57,25 @@ for one in root nobody; do
       exit ${NOT_FENCED} ;;
   esac
 done`;
+}
+
+/**
+ * Defines the function `fence`, and puts into the folder `$work`, which is there, what it needs for these calls of a hook;
+ * leaves in `$object` the first argument of the hook.
+ */
+export function prepareCalls(object: DryRun['object'], calls: readonly HookCall[]): Sh {
+  return sh`while :; do
+  uuid=$(cat ./proc/sys/kernel/random/uuid)
+  name=hookfleet-dry-run-\${uuid%%-*}
+  [ -e ./etc/libvirt/qemu/"$name".xml ] || [ -e ./run/libvirt/qemu/"$name".xml ] || [ -e ./etc/libvirt/qemu/networks/"$name".xml ] || break
+done
+object=${object === '-' ? '-' : sh`$name`}
+sample() { sed "s/${NAME_HERE}/$name/g; s/${UUID_HERE}/$uuid/g" >"$work/$1"; }
+${lines(Object.entries(SAMPLES).map(([kind, text]) => sh`printf '%s' ${text} | sample ${fileOf(kind)}`))}
+printf '%s\n' ${RUNNER.text} >"$work/runner"
+printf '%s\t%s\t%s\t%s\n' ${calls.flatMap(one => [one.operation, one.subOperation, one.extra, fileOf(one.stdin)])} >"$work/calls"
+chmod -R a+rX "$work"
+${FENCE}`;
 }
 
 /** Lets the shell that the staged hook `$new` is written for read it, without running it. */

@@ -29,6 +29,9 @@ export function extras(
       put(true, path, origin(path, found));
     }
   }
+  if (wanted.unmanaged === 'ignore') {
+    return { changes, unmanaged };
+  }
   for (const { path, playbook } of placedHere(wanted.playbook, found)) {
     if (!named.has(path)) {
       put(removesExtras, path, `placed by ${playbook}, which no longer names it${edited(path, found)}`);

@@ -59,10 +59,12 @@ sed -n 's|^\([^ ]* *\)\{7\}/|/|p' /proc/1/net/unix | sort -u | while read -r soc
 done
 umount -l -R /proc
 mount -t proc -o nosuid,nodev,noexec proc /proc
-mount --bind "$staged" "$work/libvirt/hooks/$target"
-shown=hooks/\${target%/*}
-[ "$who" = root ] || [ ! -e "$work/closed" ] || shown=
-mount --rbind "$work/libvirt/$shown" "/etc/libvirt/$shown"
+if [ -n "$staged" ]; then
+  mount --bind "$staged" "$work/libvirt/hooks/$target"
+  shown=hooks/\${target%/*}
+  [ "$who" = root ] || [ ! -e "$work/closed" ] || shown=
+  mount --rbind "$work/libvirt/$shown" "/etc/libvirt/$shown"
+fi
 mount -t tmpfs -o mode=0755,nosuid,nodev none "$work/run"
 mkdir "$work/run/lock" "$work/run/dev" "$work/run"${RUNNER_FOLDER.slice('/run'.length)}
 chmod 1777 "$work/run/lock"
@@ -96,13 +98,15 @@ exec setpriv "$@"`;
 
 /**
  * Defines the function `fence WHO`: runs the runner in `$work` as that user, where it can neither change nor reach
- * anything of the host, with the staged file `$new` at its final place, which is `$target` below the hooks' folder.
+ * anything of the host, with the staged file `$new` at its final place, which is `$target` below the hooks' folder; with
+ * an empty `$new`, the hook that is there.
  * systemd builds the walls, or util-linux where there is no systemd; nothing is run where they cannot be built.
  */
 export const FENCE: Sh = sh`fence() {
   who=$1
   set -- "$(readlink ./proc/self/ns/net)" "$(readlink ./proc/self/ns/mnt)" "$(readlink ./proc/self/ns/pid)" "/etc/libvirt/hooks/$target" "$object"
-  staged=$ROOT/\${new#./} inside=$ROOT/\${work#./}
+  staged= inside=$ROOT/\${work#./}
+  [ -z "$new" ] || staged=$ROOT/\${new#./}
   if [ ! -d ./run/systemd/system ] || ! command -v systemd-run >/dev/null; then
     printf '%s\n' ${BY_HAND.text} >"$work/by-hand"
     mkdir -p "$work/run"
@@ -110,7 +114,8 @@ export const FENCE: Sh = sh`fence() {
     return
   fi
   set -- /bin/sh ${RUNNER_FOLDER}/runner "$who" "$@"
-  binds="$inside:${RUNNER_FOLDER} $inside/libvirt/hooks/\${target%/*}:/etc/libvirt/hooks/\${target%/*} $staged:/etc/libvirt/hooks/$target"
+  binds=$inside:${RUNNER_FOLDER}
+  [ -z "$new" ] || binds="$binds $inside/libvirt/hooks/\${target%/*}:/etc/libvirt/hooks/\${target%/*} $staged:/etc/libvirt/hooks/$target"
   if [ "$who" != root ]; then
     set -- -p User="$who" "$@"
     [ ! -e "$work/closed" ] || binds="$inside/libvirt:/etc/libvirt $binds"

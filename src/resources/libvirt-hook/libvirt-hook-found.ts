@@ -3,8 +3,9 @@ import { readLibvirtVersion } from '../../catalog/libvirt-gates.ts';
 import { HostError } from '../../core/failure.ts';
 import type { Section } from '../../core/section.ts';
 import { PLACED_LIST, type Placed, parsePlaced } from '../files/placed-list.ts';
+import { digestsIn, labelsIn } from '../files/printed.ts';
 import { fileType } from '../package/rpm.ts';
-import { type DiskFile, relabelOf } from '../vdsm-hook/vdsm-hook-found.ts';
+import type { DiskFile } from '../vdsm-hook/vdsm-hook-found.ts';
 import type { RunningDaemon } from './libvirt-hook-daemons.ts';
 import { LIBVIRT_HOOKS, UNREADABLE_LIST } from './libvirt-hook-probe.ts';
 
@@ -67,18 +68,8 @@ export function readLibvirtHooks(reply: Section): LibvirtHooksFound {
       ...of('O').map(([folder = '']) => folder),
       ...ran.filter(({ path }) => isGarbled(path)).map(({ path }) => dirname(path)),
     ]),
-    digests: new Map(
-      [...reply.stdout.matchAll(/^([0-9a-f]{64}) [ *]\.(.+)$/gm)].map(([, digest = '', path = '']) => [
-        path,
-        digest,
-      ]),
-    ),
-    labels: new Map(
-      reply.stdout
-        .split('\n')
-        .map(relabelOf)
-        .filter(label => label !== undefined),
-    ),
+    digests: digestsIn(reply.stdout),
+    labels: labelsIn(reply.stdout),
     owners: new Map(of('W').map(([path = '', owner = '']) => [path, owner])),
     placed: new Map(placed.map(entry => [entry.path, entry])),
     placedIsWhole: placed.length === listed.length,

@@ -1,6 +1,7 @@
 import { DEPLOYED_DRIVERS, driverHooks } from '../../catalog/libvirt-drivers.ts';
 import { type Sh, sh } from '../../core/sh.ts';
 import { PLACED_LIST } from '../files/placed-list.ts';
+import { programsThere } from '../files/printed.ts';
 import { DAEMON, NOTICED } from './libvirt-hook-daemons.ts';
 import { OWNER_OF } from './libvirt-hook-owner.ts';
 
@@ -31,12 +32,7 @@ nl='
 ${OWNER_OF}
 ${DAEMON}
 [ -e ./usr/lib/systemd/system/vdsmd.service ] && echo V
-for program in ${programs}; do
-  case $program in
-    /*) [ -f ".$program" ] && [ -x ".$program" ] ;;
-    *) command -v "$program" >/dev/null 2>&1 ;;
-  esac && printf 'R\t%s\n' "$program"
-done
+${programsThere(programs)}
 version=
 for unit in ${units}; do
   daemon "$unit"

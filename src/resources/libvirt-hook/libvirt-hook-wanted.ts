@@ -26,8 +26,8 @@ export interface LibvirtHooksWanted {
   readonly hooks: readonly LibvirtHook[];
   /** Paths of hooks that only other plays of this playbook name. */
   readonly namedElsewhere: readonly string[];
-  /** What is done about executables that should not be there. */
-  readonly unmanaged: 'report' | 'remove';
+  /** What is done about executables that should not be there; `ignore` where the play does not speak of the folders. */
+  readonly unmanaged: 'report' | 'remove' | 'ignore';
   /** Nothing may be removed but a hook that the play names with `state: absent`, whatever `unmanaged` says. */
   readonly namedOnly: boolean;
   /** Operations that the host's patched libvirt calls besides. */

@@ -1,5 +1,6 @@
 import type { Section } from '../../core/section.ts';
 import { type Sh, sh } from '../../core/sh.ts';
+import { relabelOf } from '../files/printed.ts';
 import {
   type FileType,
   fileType,
@@ -135,17 +136,6 @@ for script do
 done
 ${EXECUTABLE_PROBE}
 exit 0`;
-}
-
-// What restorecon says it would do: "Would relabel PATH from A to B"; before policycoreutils 2.8 "restorecon reset PATH context A->B".
-const RELABEL = /^(?:Would relabel (\S+) from (\S+) to (\S+)|restorecon reset (\S+) context (\S+)->(\S+))$/;
-
-/** Reads a line of `restorecon -n -v`: a path, its label and the policy's; undefined for any other line. */
-export function relabelOf(line: string): readonly [string, { found: string; wanted: string }] | undefined {
-  const [path, found, wanted] = RELABEL.exec(line)?.slice(1).filter(Boolean) ?? [];
-  return path === undefined || found === undefined || wanted === undefined
-    ? undefined
-    : [path.replace(/^\./, ''), { found, wanted }];
 }
 
 /** @throws {HostError} where the rpm database cannot be read. */

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { HOOKS } from '../../../src/catalog/hooks.ts';
 import { historyLines } from '../../../src/cli/engine/engine-history.ts';
 import { pick, sameRun } from '../../../src/cli/engine/engine-restore.ts';
 import { engineRows } from '../../../src/cli/engine/engine-rows.ts';
@@ -17,6 +18,14 @@ test('a property that is the same at several levels is one row, in the order of 
     { name: 'extnet', where: 'device interface', regex: 'e', hooks: ['extnet'], levels: ['4.8'] },
   ]);
   t.deepEqual(unreadable, [{ key: 'CustomDeviceProperties', level: '4.7', value: '{type=disk}' }]);
+});
+
+test('a hook of the site’s own catalogue stands beside the property that it reads', t => {
+  const [hook] = HOOKS;
+  const properties = { vm: { mine: 'x' }, device: {}, network: {} };
+  const own = hook === undefined ? [] : [{ ...hook, name: 'own', properties }];
+  const { rows } = engineRows({ UserDefinedVMProperties: { '4.8': 'mine=x' } }, own);
+  t.deepEqual(rows[0]?.hooks, ['own']);
 });
 
 test('of two definitions of one name the one in force is shown', t => {

@@ -1,7 +1,9 @@
 import test from 'ava';
 import { dueHosts, type FleetCommand, nextCommand } from '../../../src/cli/options/next-command.ts';
+import { HostError } from '../../../src/core/failure.ts';
 import type { HostResult, RunResult } from '../../../src/core/host-result.ts';
 import type { Outcome } from '../../../src/core/outcome.ts';
+import { LEFT_OUT } from '../../../src/run/besides.ts';
 
 const apply: FleetCommand = { name: 'apply', words: ['site.yml'], changes: true, needsWhole: false };
 const check: FleetCommand = { ...apply, name: 'check', changes: false };
@@ -102,9 +104,42 @@ test('the next command reaches the hosts in the same way', t => {
   );
 });
 
+test('the next command looks as deep, and forces what was forced', t => {
+  t.is(
+    nextCommand(check, { ...options, deep: true }, result({ a: 'drifted' })),
+    "hookfleet apply site.yml -i 'my hosts.ini' --deep",
+  );
+  const forced = { restartBusyEngine: true, removeUsedProperties: true };
+  t.is(
+    nextCommand(apply, { ...options, ...forced }, result({ a: 'failed' })),
+    "hookfleet apply site.yml -i 'my hosts.ini' --restart-busy-engine --remove-used-properties",
+  );
+});
+
+test('a host that was left out on purpose is no trouble', t => {
+  const ran = result({ a: 'drifted', b: 'skipped' });
+  const hosts = new Map(ran.hosts);
+  const { failure } = new HostError('failed', { kind: LEFT_OUT, step: 'start', message: 'in maintenance' });
+  const b = hosts.get('b');
+  if (b) {
+    hosts.set('b', { ...b, error: failure });
+  }
+  t.is(nextCommand(check, options, { ...ran, hosts }), "hookfleet apply site.yml -i 'my hosts.ini'");
+  t.is(nextCommand(check, options, ran), "hookfleet check site.yml -i 'my hosts.ini' -l b");
+});
+
 test('a host that differs only in what is left alone is not due for a change', t => {
   t.deepEqual(dueHosts(result({ a: 'drifted', b: 'ok' })), ['a']);
   t.deepEqual(dueHosts(result({ a: 'drifted' }, 'unmanaged')), []);
+});
+
+test('the next command knows the same hooks, and repeats the consent that was given', t => {
+  const install: FleetCommand = { ...check, name: 'install', words: ['vhostmd', 'fileinject'] };
+  const given = { catalog: 'my/hooks', acceptRisk: ['vhostmd', 'fileinject'] };
+  t.is(
+    nextCommand(install, { ...options, ...given }, result({ a: 'drifted' })),
+    "hookfleet install vhostmd fileinject -i 'my hosts.ini' --catalog my/hooks --accept-risk vhostmd --accept-risk fileinject",
+  );
 });
 
 test('the next command asks for the same passwords, and names the same files; the passwords are not in it', t => {

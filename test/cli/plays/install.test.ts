@@ -113,3 +113,34 @@ test('the JSON says install, and the next command is an install', async t => {
   t.is(JSON.parse((await run(...args, '--json')).stdout).command, 'install');
   t.regex((await run(...args)).stderr, /^Next: hookfleet install diskunmap -i hosts\.ini --no-engine$/m);
 });
+
+test('a hook that keeps VMs from starting wherever it is: exit 2, nobody is contacted, and --yes is no consent', async t => {
+  const { run, knocks } = await setUp(t);
+  const install = ['install', 'diskunmap', 'allocate_net', '-i', 'hosts.ini', '--no-engine', '--yes'];
+  const { stdout, stderr, exitCode } = await run(...install);
+  t.is(exitCode, 2);
+  t.is(stdout, '');
+  t.regex(stderr, /^allocate_net: Fails for every vNIC .*\n {2}.*--accept-risk allocate_net/);
+  t.is(knocks(), 0);
+  const accepted = await run(...install, '--accept-risk', 'vdsm-hook-allocate_net');
+  t.not(accepted.exitCode, 2);
+  t.true(knocks() > 0);
+  t.regex(accepted.stderr, /^Next: .* --accept-risk vdsm-hook-allocate_net$/m);
+});
+
+test('consent to a hook that is not installed is refused, and to a harmless one it is a warning without a place', async t => {
+  const { run, knocks } = await setUp(t);
+  const slip = await run('install', 'vhostmd', '-i', 'hosts.ini', '--accept-risk', 'vhotsmd');
+  t.is(slip.exitCode, 2);
+  t.regex(slip.stderr, /^--accept-risk vhotsmd: vhotsmd is none of the hooks to install \(vhostmd\)/);
+  t.is(knocks(), 0);
+  const idle = await run('install', 'nestedvt', '-i', 'hosts.ini', '--accept-risk', 'nestedvt', '--check');
+  t.regex(idle.stderr, /^warning: the hook nestedvt reaches further than its property: /m);
+  t.regex(idle.stderr, /^warning: accept_risk of nestedvt has no effect/m);
+});
+
+test('a hook that is broken as shipped is warned of before any host is contacted', async t => {
+  const { run } = await setUp(t);
+  const { stderr } = await run('install', 'macbind', '-i', 'hosts.ini', '--no-engine', '--check');
+  t.regex(stderr, /^warning: the hook macbind is broken as shipped: Left over from Python 2/);
+});

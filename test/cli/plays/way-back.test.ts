@@ -1,4 +1,5 @@
 import test from 'ava';
+import { BUILT_IN, makeCatalog } from '../../../src/catalog/hooks.ts';
 import { wayBack } from '../../../src/cli/plays/way-back.ts';
 import type { Change } from '../../../src/core/change.ts';
 import type { HostResult } from '../../../src/core/host-result.ts';
@@ -68,4 +69,29 @@ test('what was mended in a hook’s files needs no way back, and a run that was 
   const mode = { ...UPGRADE, id: 'diskunmap /usr/x', action: 'mode', before: '0600', after: '0755' };
   t.deepEqual(back({ a: host('failed', mode) }), []);
   t.deepEqual(back({ a: host('failed', UPGRADE) }, null), []);
+});
+
+test('a hook of the site comes back by its package’s version and its catalogue, and what needs consent with it', t => {
+  const [diskunmap] = BUILT_IN.hooks.filter(({ name }) => name === 'diskunmap');
+  const own = diskunmap && {
+    ...diskunmap,
+    name: 'mine',
+    package: 'site-mine',
+    refusedWhere: 'everywhere' as const,
+  };
+  const upgrade = { ...UPGRADE, id: 'mine', before: 'site-mine-0:1.2-3.noarch' };
+  const commands = wayBack(
+    {
+      command: 'install',
+      hosts: new Map([['a', host('failed', upgrade, INSTALL)]]),
+      stopped: 'why',
+      interrupted: false,
+    },
+    { ...options, acceptRisk: ['mine', 'extnet'], allowDowngrade: true },
+    makeCatalog(own ? [own] : [], '/site/catalog'),
+  );
+  t.deepEqual(commands, [
+    "hookfleet install mine@1.2-3 -i 'my hosts.ini' --hosts a --no-engine -f 3 -b --catalog /site/catalog --accept-risk mine --allow-downgrade",
+    "hookfleet remove extnet -i 'my hosts.ini' --hosts a -f 3 -b --catalog /site/catalog",
+  ]);
 });

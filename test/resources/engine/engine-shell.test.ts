@@ -554,7 +554,7 @@ for (const shell of SHELLS) {
     // timeout takes SIGALRM for the end of its time. The tool itself goes, what it has started does not want to.
     lab.write(
       'hook',
-      '(trap "" TERM; echo "$(exec sh -c \'echo $PPID\')" >"$LAB/child"; sleep 30 >/dev/null 2>&1) &\nsleep 0.3; kill -ALRM $PPID; sleep 5\n',
+      '(trap "" TERM; echo "$(exec sh -c \'echo $PPID\')" >"$LAB/child"; sleep 30 >/dev/null 2>&1) &\nuntil [ -s "$LAB/child" ]; do sleep 0.05; done; kill -ALRM $PPID; sleep 5\n',
     );
     const failure = (await t.throwsAsync(lab.probe(), { instanceOf: HostError }))?.failure;
     t.is(failure?.exitCode, 124);

@@ -36,6 +36,8 @@ test('half-written files are found where hookfleet places files, and nothing els
     'etc/ovirt-engine/ansible/.hookfleet-iiiiii',
     'var/lib/hookfleet/placed',
     'etc/libvirt/hooks/.hookfleet-ffffff',
+    'etc/libvirt/.hookfleet-jjjjjj',
+    'etc/polkit-1/rules.d/.hookfleet-kkkkkk',
     'etc/libvirt/hooks/qemu.d/.hookfleet-gggggg',
     'root/.hookfleet-aaaaaa',
   ]);
@@ -47,6 +49,8 @@ test('half-written files are found where hookfleet places files, and nothing els
       `/${HOOKS}/it is odd/.hookfleet-aaaaaa`,
       '/etc/yum.repos.d/.hookfleet-bbbbbb',
       '/etc/pki/rpm-gpg/.hookfleet-cccccc',
+      '/etc/libvirt/.hookfleet-jjjjjj',
+      '/etc/polkit-1/rules.d/.hookfleet-kkkkkk',
       '/etc/libvirt/hooks/.hookfleet-ffffff',
       '/etc/libvirt/hooks/qemu.d/.hookfleet-gggggg',
       '/etc/ovirt-engine/ansible/.hookfleet-iiiiii',
