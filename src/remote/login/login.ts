@@ -6,6 +6,7 @@ import type {
   NextAuthHandler,
   ParsedKey,
 } from 'ssh2';
+import type { Secret } from '../../core/secret.ts';
 import type { Target } from '../target.ts';
 import type { Identity } from './identities.ts';
 import { type Overheard, overhear, type Refusal } from './overheard.ts';
@@ -52,145 +53,158 @@ type GoOn = (method: AnyAuthMethod | false) => void;
 
 type Wanted = Pick<Target, 'user' | 'password' | 'algorithms'>;
 
+/** Where a login stands. */
+interface Standing {
+  readonly target: Wanted;
+  readonly keys: readonly UsableIdentity[];
+  readonly tries: Mutable<Try>[];
+  offered: readonly string[] | undefined;
+  passwordChange: string | undefined;
+  nextKey: number;
+  passwordIsSpent: boolean;
+  /** Whether the server was asked what it takes. */
+  asked: boolean;
+  exhausted: boolean;
+}
+
 /**
  * Offers the identities one by one, then the password, without the `none` probe that costs a round trip. Only where
  * there is no key to begin with, `none` asks what the server takes. The password is sent once, whatever the server
  * calls the method: two refusals could lock the account.
  */
 export function loginWith(target: Wanted, identities: readonly Identity[]): Login {
-  const keys = identities.filter(identity => identity.kind === 'key' || identity.kind === 'agent');
-  const tries: Mutable<Try>[] = [];
+  const now: Standing = {
+    target,
+    keys: identities.filter(identity => identity.kind === 'key' || identity.kind === 'agent'),
+    tries: [],
+    offered: undefined,
+    passwordChange: undefined,
+    nextKey: 0,
+    passwordIsSpent: false,
+    asked: false,
+    exhausted: false,
+  };
   let overheard: Overheard | undefined;
-  let offered: readonly string[] | undefined;
-  let passwordChange: string | undefined;
-  let nextKey = 0;
-  let passwordIsSpent = false;
-  let asked = false;
-  let exhausted = false;
-
-  const pending = () => tries.findLast(({ end }) => end === 'pending');
-  const settle = (refusal: Refusal | undefined) => {
-    offered = refusal?.methods ?? offered;
-    const last = pending();
-    if (last === undefined) {
-      return;
-    }
-    last.end = refusal === undefined ? 'given-up' : refusal.partial ? 'accepted' : 'refused';
-    if (last.end === 'given-up') {
-      last.remark ??= NOT_SENT;
-    }
-    if (last.end === 'accepted' && typeof last.what === 'string') {
-      // What was right may be asked for again; and only now does the server look at keys, if it has a mind to.
-      passwordIsSpent = false;
-      nextKey = 0;
-    }
-  };
-  const begin = (what: Try['what']) => {
-    const one: Mutable<Try> = { what, end: 'pending', remark: undefined };
-    const before = tries.findIndex(earlier => earlier.what === what);
-    tries.splice(before < 0 ? tries.length : before, 1);
-    tries.push(one);
-    return one;
-  };
-
-  const withKey = (identity: UsableIdentity): AnyAuthMethod => {
-    const one = begin(identity);
-    const refuse = (hash: string | undefined) =>
-      hash === 'sha1' && target.algorithms !== 'legacy' ? new Error(SHA1_REFUSED) : undefined;
-    const failed = ({ message }: Error) => {
-      one.remark = message;
-    };
-    return identity.kind === 'agent'
-      ? { type: 'agent', username: target.user, agent: identity.agent.watchedBy({ refuse, failed }) }
-      : { type: 'publickey', username: target.user, key: watched(identity.key, refuse, failed) };
-  };
-
-  const withPassword = (goOn: GoOn): AnyAuthMethod | undefined => {
-    const { user: username, password } = target;
-    if (password === undefined || passwordIsSpent || offered === undefined) {
-      return undefined;
-    }
-    if (
-      offered.includes('keyboard-interactive') &&
-      !tries.some(({ what }) => what === 'keyboard-interactive')
-    ) {
-      const one = begin('keyboard-interactive');
-      const prompt: KeyboardInteractiveAuthMethod['prompt'] = (
-        _name,
-        instructions,
-        _language,
-        prompts,
-        finish,
-      ) => {
-        const answers = passwordIsSpent ? undefined : answersTo(prompts, password.reveal());
-        if (answers === undefined) {
-          one.remark = wordsOf(instructions, prompts);
-          if (asksForNewPassword(one.remark)) {
-            passwordChange = one.remark;
-          }
-          goOn(choose(undefined, goOn));
-          return;
-        }
-        passwordIsSpent = true;
-        one.remark = wordsOf(instructions, prompts);
-        finish(answers);
-      };
-      return { type: 'keyboard-interactive', username, prompt };
-    }
-    if (offered.includes('password')) {
-      begin('password');
-      passwordIsSpent = true;
-      return { type: 'password', username, password: password.reveal() };
-    }
-    return undefined;
-  };
-
-  const choose = (refusal: Refusal | undefined, goOn: GoOn): AnyAuthMethod | false => {
-    settle(refusal);
-    const identity = keys[nextKey];
-    if (identity !== undefined && offered?.includes('publickey') !== false) {
-      nextKey += 1;
-      return withKey(identity);
-    }
-    const method = passwordChange === undefined ? withPassword(goOn) : undefined;
-    if (method !== undefined) {
-      return method;
-    }
-    if (offered === undefined && !asked) {
-      asked = true;
-      return { type: 'none', username: target.user };
-    }
-    exhausted = true;
-    return false;
-  };
-
   return {
-    tries,
+    tries: now.tries,
     get offered() {
-      return offered;
+      return now.offered;
     },
     get signatures() {
       return overheard?.signatures;
     },
     get passwordChange() {
-      return passwordChange;
+      return now.passwordChange;
     },
     get exhausted() {
-      return exhausted;
+      return now.exhausted;
     },
     next(stillOffered, isPartial, goOn) {
       const told = stillOffered && { methods: stillOffered, partial: isPartial === true };
       const take = goOn as GoOn;
-      take(choose(overheard ? overheard.takeRefusal() : (told ?? undefined), take));
+      take(choose(now, overheard ? overheard.takeRefusal() : (told ?? undefined), take));
     },
     listenTo(client) {
       overheard = overhear(client);
       client.once('change password', message => {
-        passwordChange = message;
-        exhausted = true;
+        now.passwordChange = message;
+        now.exhausted = true;
         client.end();
       });
     },
+  };
+}
+
+/** What is offered next, after what the server has said of the last. */
+function choose(now: Standing, refusal: Refusal | undefined, goOn: GoOn): AnyAuthMethod | false {
+  settle(now, refusal);
+  const identity = now.keys[now.nextKey];
+  if (identity !== undefined && now.offered?.includes('publickey') !== false) {
+    now.nextKey += 1;
+    return withKey(now, identity);
+  }
+  const method = now.passwordChange === undefined ? withPassword(now, goOn) : undefined;
+  if (method !== undefined) {
+    return method;
+  }
+  if (now.offered === undefined && !now.asked) {
+    now.asked = true;
+    return { type: 'none', username: now.target.user };
+  }
+  now.exhausted = true;
+  return false;
+}
+
+function settle(now: Standing, refusal: Refusal | undefined): void {
+  now.offered = refusal?.methods ?? now.offered;
+  const last = now.tries.findLast(({ end }) => end === 'pending');
+  if (last === undefined) {
+    return;
+  }
+  last.end = refusal === undefined ? 'given-up' : refusal.partial ? 'accepted' : 'refused';
+  if (last.end === 'given-up') {
+    last.remark ??= NOT_SENT;
+  }
+  if (last.end === 'accepted' && typeof last.what === 'string') {
+    // What was right may be asked for again; and only now does the server look at keys, if it has a mind to.
+    now.passwordIsSpent = false;
+    now.nextKey = 0;
+  }
+}
+
+function begin({ tries }: Standing, what: Try['what']): Mutable<Try> {
+  const one: Mutable<Try> = { what, end: 'pending', remark: undefined };
+  const before = tries.findIndex(earlier => earlier.what === what);
+  tries.splice(before < 0 ? tries.length : before, 1);
+  tries.push(one);
+  return one;
+}
+
+function withKey(now: Standing, identity: UsableIdentity): AnyAuthMethod {
+  const { user: username, algorithms } = now.target;
+  const one = begin(now, identity);
+  const refuse = (hash: string | undefined) =>
+    hash === 'sha1' && algorithms !== 'legacy' ? new Error(SHA1_REFUSED) : undefined;
+  const failed = ({ message }: Error) => {
+    one.remark = message;
+  };
+  return identity.kind === 'agent'
+    ? { type: 'agent', username, agent: identity.agent.watchedBy({ refuse, failed }) }
+    : { type: 'publickey', username, key: watched(identity.key, refuse, failed) };
+}
+
+function withPassword(now: Standing, goOn: GoOn): AnyAuthMethod | undefined {
+  const { user: username, password } = now.target;
+  if (password === undefined || now.passwordIsSpent || now.offered === undefined) {
+    return undefined;
+  }
+  const wasAsked = now.tries.some(({ what }) => what === 'keyboard-interactive');
+  if (now.offered.includes('keyboard-interactive') && !wasAsked) {
+    return { type: 'keyboard-interactive', username, prompt: answering(now, password, goOn) };
+  }
+  if (now.offered.includes('password')) {
+    begin(now, 'password');
+    now.passwordIsSpent = true;
+    return { type: 'password', username, password: password.reveal() };
+  }
+  return undefined;
+}
+
+/** Answers what the server asks with the password; what is not asking for it is told, and something else is tried. */
+function answering(now: Standing, password: Secret, goOn: GoOn): KeyboardInteractiveAuthMethod['prompt'] {
+  const one = begin(now, 'keyboard-interactive');
+  return (_name, instructions, _language, prompts, finish) => {
+    const answers = now.passwordIsSpent ? undefined : answersTo(prompts, password.reveal());
+    one.remark = wordsOf(instructions, prompts);
+    if (answers !== undefined) {
+      now.passwordIsSpent = true;
+      finish(answers);
+      return;
+    }
+    if (asksForNewPassword(one.remark)) {
+      now.passwordChange = one.remark;
+    }
+    goOn(choose(now, undefined, goOn));
   };
 }
 
