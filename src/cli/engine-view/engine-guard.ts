@@ -103,7 +103,7 @@ async function usedRemovals(changes: readonly Change[], api: EngineApi): Promise
     ? undefined
     : {
         message: `Properties that are to go are still used: ${used.join('; ')}`,
-        hint: 'A VM with a value of a property that is not defined does not start. Take the values away first (`hookfleet vm set NAME --unset PROPERTY`, `hookfleet vnic set`), or give --remove-used-properties.',
+        hint: 'A VM with a value of a property that is not defined does not start. Take the values away first (`hookfleet vm set NAME --unset PROPERTY`, `hookfleet vnic set`; of templates and pools in the Administration Portal), or give --remove-used-properties.',
       };
 }
 

@@ -1,6 +1,7 @@
 import type { Host } from '../../core/host.ts';
 import { InputError, type Problem } from '../../core/input-error.ts';
 import type { EngineApi } from '../../engine/client/api.ts';
+import { EngineApiError } from '../../engine/client/engine-api-error.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Session } from '../../remote/script/session.ts';
 import { type EnginePlace, engineOf, hasEngineAccess } from '../engine/engine-place.ts';
@@ -75,12 +76,22 @@ const MISSING: Omit<Problem, 'place'> = {
   hint: 'Give --engine-url https://ENGINE and --engine-user NAME (or HOOKFLEET_ENGINE_URL and HOOKFLEET_ENGINE_USER), and the password with --engine-password-file or HOOKFLEET_ENGINE_PASSWORD.',
 };
 
+/** By the first question hosts are being worked on: what is wrong with the input then is trouble like any other. */
+function inMidst(error: unknown): never {
+  if (error instanceof InputError) {
+    throw new EngineApiError('engine-unreachable', {
+      message: `The way to the engine's API cannot be used: ${error.message}`,
+    });
+  }
+  throw error;
+}
+
 /** @param open is given a list for the sessions that are to be closed with the API. */
 function lazily(url: string, open: (sessions: Session[]) => Promise<EngineApi>): EngineApi {
   const sessions: Session[] = [];
   let opened: Promise<EngineApi> | undefined;
   const api = () => {
-    opened ??= open(sessions);
+    opened ??= open(sessions).catch(inMidst);
     return opened;
   };
   return {

@@ -1,8 +1,8 @@
 import type { Change } from '../../core/change.ts';
-import { type Failure, HostError } from '../../core/failure.ts';
+import { HostError } from '../../core/failure.ts';
 import type { EngineApi } from '../../engine/client/api.ts';
 import { poll, shutDown, startUp } from '../../engine/client/vm-cycle.ts';
-import { type EngineVm, putVmProperties } from '../../engine/client/vms.ts';
+import { putVmProperties } from '../../engine/client/vms.ts';
 import {
   type CustomProperty,
   differencesOf,
@@ -10,7 +10,9 @@ import {
   type PropertyWish,
 } from '../../engine/custom-properties.ts';
 import { type FoundVm, lookAgain } from './find-vms.ts';
+import { isPending, lostAtShutdown, noRestart, othersWait } from './restart-rules.ts';
 import { changesOf, restartOf, type VmResult } from './vm-result.ts';
+import { interruptedAt, type Stage, troubleAt } from './vm-trouble.ts';
 
 export interface ChangeOptions {
   readonly wishes: readonly PropertyWish[];
@@ -34,7 +36,14 @@ export async function changeVm(api: EngineApi, vm: FoundVm, options: ChangeOptio
   try {
     await work(api, vm, options, changes, state);
   } catch (error) {
-    trouble = troubleOf(error, vm, state, options);
+    const start = options.startLine(vm.label);
+    if (options.abort.aborted) {
+      trouble = interruptedAt(state.stage, start);
+    } else if (error instanceof HostError) {
+      trouble = troubleAt(state.stage, error, start);
+    } else {
+      throw error;
+    }
   }
   return {
     outcome: changes.length > 0 ? 'changed' : 'ok',
@@ -51,8 +60,7 @@ export async function changeVm(api: EngineApi, vm: FoundVm, options: ChangeOptio
 
 interface State {
   pending: boolean;
-  /** How far a restart has come: `asked` to shut down, `down`, and up again as it was. */
-  stage: 'as it was' | 'asked' | 'down';
+  stage: Stage;
   readonly notes: string[];
 }
 
@@ -83,9 +91,16 @@ async function work(
     state.notes.push(`not restarted: ${obstacle}`);
     return;
   }
-  const cycle = { timeoutSeconds, signal: abort, say: (what: string) => say(vm.label, what) };
-  state.stage = 'asked';
-  const down = await shutDown(api, vm.id, cycle);
+  const cycle = (taken: Stage) => ({
+    timeoutSeconds,
+    signal: abort,
+    say: (what: string) => say(vm.label, what),
+    taken: () => {
+      state.stage = taken;
+    },
+  });
+  state.stage = 'asking';
+  const down = await shutDown(api, vm.id, cycle('asked'));
   state.stage = 'down';
   // Only after it is down the engine takes what waits for the next start over.
   const same = (properties: readonly CustomProperty[]) => differencesOf(properties, wanted).length === 0;
@@ -94,44 +109,19 @@ async function work(
     : await poll(api, vm.id, { timeoutSeconds: TAKEN_SECONDS, signal: abort, from: 'down' }, one =>
         same(one.properties),
       );
-  await startUp(api, vm.id, cycle);
+  await startUp(api, vm.id, cycle('starting'));
   state.stage = 'as it was';
   changes.push(restartOf(vm.label));
+  state.notes.push(...lostAtShutdown(found.now).map(what => `${what} is lost`));
+  if (othersWait(found, wishes)) {
+    state.notes.push('what else waited for its next start has come with it');
+  }
   state.pending = false;
   refuseOthers(wanted, (taken ?? down).properties);
 }
 
 /** In seconds; it takes the engine a moment. */
 const TAKEN_SECONDS = 30;
-
-/**
- * Whether a VM runs with other properties than it shall have; where nothing is wished for, whether anything at all waits
- * for its next start.
- */
-export function isPending(
-  { status, properties, nextRun }: EngineVm,
-  wanted: readonly CustomProperty[],
-  wishes: readonly PropertyWish[],
-): boolean {
-  return (
-    status !== 'down' && (differencesOf(properties, wanted).length > 0 || (wishes.length === 0 && nextRun))
-  );
-}
-
-/** Why a VM is left out altogether: the engine's own has no next start that the engine could give properties to. */
-export function leftOut({ now: { origin = '', name } }: FoundVm): string | undefined {
-  return ['hosted_engine', 'managed_hosted_engine'].includes(origin) || name === 'HostedEngine'
-    ? 'the engine itself runs in this VM'
-    : undefined;
-}
-
-/** Why a VM is not restarted, though its properties are set. */
-export function noRestart({ now: { deleteProtected, status } }: Pick<FoundVm, 'now'>): string | undefined {
-  if (deleteProtected) {
-    return 'it is protected from deletion';
-  }
-  return status === 'up' ? undefined : `it is ${status}, not up`;
-}
 
 /** @throws {HostError} where the list is not the one that was sent. */
 function refuseOthers(wanted: readonly CustomProperty[], found: readonly CustomProperty[]): void {
@@ -151,39 +141,4 @@ function refuseOthers(wanted: readonly CustomProperty[], found: readonly CustomP
 
 function valueText(value: string | null): string {
   return value === null ? 'none' : `"${value}"`;
-}
-
-function troubleOf(
-  error: unknown,
-  vm: FoundVm,
-  { stage }: State,
-  { abort, startLine }: ChangeOptions,
-): Pick<VmResult, 'outcome' | 'error'> {
-  const start = startLine(vm.label);
-  if (abort.aborted) {
-    const begun = stage !== 'as it was';
-    const message = begun
-      ? 'Interrupted after it was asked to shut down: it goes down, and nobody starts it'
-      : 'Interrupted';
-    return {
-      outcome: 'cancelled',
-      error: failure({ kind: 'interrupted', message, hint: begun ? `Start it: ${start}` : null }),
-    };
-  }
-  if (!(error instanceof HostError)) {
-    throw error;
-  }
-  const { failure: found } = error;
-  const isDown =
-    stage === 'down' || (stage === 'asked' && !['vm-still-up', 'engine-fault'].includes(found.kind));
-  return {
-    outcome: error.outcome,
-    error: isDown
-      ? { ...found, hint: [found.hint, `It may be down. Start it: ${start}`].filter(Boolean).join(' ') }
-      : found,
-  };
-}
-
-function failure(found: Pick<Failure, 'kind' | 'message' | 'hint'>): Failure {
-  return { step: 'vm', command: null, exitCode: null, stderr: null, ...found };
 }

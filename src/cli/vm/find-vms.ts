@@ -1,14 +1,13 @@
-import { InputError, type Problem } from '../../core/input-error.ts';
-import { didYouMean } from '../../core/suggest.ts';
+import { InputError } from '../../core/input-error.ts';
 import type { EngineApi } from '../../engine/client/api.ts';
 import { type Level, listClusters, listDataCenters } from '../../engine/client/clusters.ts';
 import { type EngineVm, getNextRun, getVm, listVms } from '../../engine/client/vms.ts';
-import { globToRegExp, isGlob } from '../../inventory/glob.ts';
+import { chooseNamed, uniquePath } from './choose-named.ts';
 
 /** A VM that a command is about. */
 export interface FoundVm {
   readonly id: string;
-  /** Its name, with its data center before it (`DC/NAME`) where another data center has one of that name too. */
+  /** Its name; `DC/NAME` where another data center has one of that name too; its id where that does not tell either. */
   readonly label: string;
   readonly cluster: string | undefined;
   /** As it runs; where it is down, as it will start. */
@@ -41,8 +40,8 @@ export async function findVms(api: EngineApi, { patterns, search }: VmWish): Pro
     const dataCenter = dataCenters.find(({ id }) => id === cluster?.dataCenter);
     return { cluster, path: `${dataCenter?.name ?? '-'}/${vm.name}` };
   };
-  const all = vms.map(vm => ({ vm, ...placeOf(vm) }));
-  const chosen = search === undefined ? matching(all, patterns) : all;
+  const all = vms.map(vm => ({ id: vm.id, vm, ...placeOf(vm) }));
+  const chosen = search === undefined ? chooseNamed(all, patterns, NAMING) : all;
   if (chosen.length === 0) {
     throw new InputError([{ message: `the search finds no VM: ${search}` }]);
   }
@@ -50,11 +49,12 @@ export async function findVms(api: EngineApi, { patterns, search }: VmWish): Pro
     all.map(({ vm }) => vm.name).filter((name, index, names) => names.indexOf(name) !== index),
   );
   const found = await Promise.all(
-    chosen.map(async ({ vm, cluster, path }): Promise<FoundVm> => {
+    chosen.map(async (one): Promise<FoundVm> => {
+      const { vm, cluster } = one;
       const next = await nextOf(api, vm);
       return {
         id: vm.id,
-        label: shared.has(vm.name) ? path : vm.name,
+        label: shared.has(vm.name) ? uniquePath(one, all) : vm.name,
         cluster: cluster?.name,
         now: vm,
         next,
@@ -64,6 +64,8 @@ export async function findVms(api: EngineApi, { patterns, search }: VmWish): Pro
   );
   return found.toSorted((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }));
 }
+
+const NAMING = { noun: 'VM', which: 'Name the one that is meant with its data center, or by its id.' };
 
 /** A few plain names are asked for by themselves; where one of them is not found, all VMs are looked through. */
 async function candidates(api: EngineApi, { patterns, search }: VmWish): Promise<readonly EngineVm[]> {
@@ -88,58 +90,4 @@ export async function lookAgain(api: EngineApi, vm: FoundVm): Promise<Pick<Found
 /** What a VM that is down starts with is what it has. */
 async function nextOf(api: EngineApi, vm: EngineVm): Promise<EngineVm> {
   return vm.nextRun && vm.status !== 'down' ? getNextRun(api, vm.id) : vm;
-}
-
-interface Placed {
-  readonly vm: EngineVm;
-  readonly path: string;
-}
-
-function matching<One extends Placed>(all: readonly One[], patterns: readonly string[]): readonly One[] {
-  const problems: Problem[] = [];
-  const chosen = new Set<One>();
-  for (const pattern of patterns) {
-    const matches = matcherOf(pattern);
-    const some = all.filter(matches);
-    if (some.length === 0) {
-      problems.push(noneFault(pattern, all));
-    } else if (some.length > 1 && !isGlob(pattern)) {
-      problems.push({
-        message: `${some.length} VMs are called ${pattern}: ${some.map(({ path }) => path).join(', ')}`,
-        hint: 'Name the one that is meant with its data center, or by its id.',
-      });
-    }
-    for (const one of some) {
-      chosen.add(one);
-    }
-  }
-  if (problems.length > 0) {
-    throw new InputError(problems);
-  }
-  return [...chosen];
-}
-
-function matcherOf(pattern: string): (one: Placed) => boolean {
-  if (!isGlob(pattern)) {
-    return ({ vm, path }) => [vm.name, vm.id, path].includes(pattern);
-  }
-  try {
-    const glob = globToRegExp(pattern);
-    return ({ vm, path }) => glob.test(pattern.includes('/') ? path : vm.name);
-  } catch {
-    throw new InputError([{ message: `"${pattern}" is no pattern of names` }]);
-  }
-}
-
-function noneFault(pattern: string, all: readonly Placed[]): Problem {
-  const near = didYouMean(
-    pattern,
-    all.map(({ vm }) => vm.name),
-  );
-  return {
-    message: isGlob(pattern)
-      ? `no VM matches ${pattern}`
-      : `the engine shows no VM ${pattern} to this user; a property is name=value`,
-    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
-  };
 }

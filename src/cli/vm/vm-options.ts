@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { inventoryOption, loginOptions } from '../options/command-options.ts';
 import { type EngineApiOptions, engineApiOptions } from '../options/engine-api-options.ts';
 import type { FleetOptions } from '../options/options.ts';
@@ -45,7 +45,16 @@ export function searchOption(command: Command): Command {
   return command.option(
     '--search <words>',
     "the VMs by the engine's search language: 'cluster=prod and tag=x'",
+    readSearch,
   );
+}
+
+/** To the engine an empty search means all VMs; who gives one has most likely lost a variable. */
+function readSearch(words: string): string {
+  if (words.trim() === '') {
+    throw new InvalidArgumentError("It is empty; all VMs are '*', without --search.");
+  }
+  return words;
 }
 
 export function cycleOptions(command: Command): Command {

@@ -7,8 +7,8 @@ import {
 } from '../../engine/custom-properties.ts';
 import { checkValues, type Definitions } from '../../engine/property-check.ts';
 import { hostsText } from '../../report/words.ts';
-import { isPending, leftOut, noRestart } from './change-vm.ts';
 import type { FoundVm } from './find-vms.ts';
+import { isPending, leftOut, noRestart, othersWait } from './restart-rules.ts';
 
 /** What a command means to do with one VM. */
 export interface VmPlan {
@@ -22,6 +22,8 @@ export interface VmPlan {
   readonly restart: boolean;
   /** Why it is not restarted, though that would be due. */
   readonly noRestart: string | undefined;
+  /** Something that nobody wished for here comes with a restart. */
+  readonly othersWait: boolean;
 }
 
 /** What is to be done about a VM as it was found. */
@@ -41,6 +43,7 @@ export function planVm(
     pending,
     restart: pending && restart && obstacle === undefined,
     noRestart: obstacle,
+    othersWait: othersWait(vm, wishes),
   };
 }
 

@@ -1,23 +1,20 @@
 import { InputError } from '../../core/input-error.ts';
 import { printable } from '../../core/printable.ts';
 import type { EngineApi } from '../../engine/client/api.ts';
-import { totals } from '../../report/json.ts';
-import { makePaint } from '../../report/paint.ts';
-import { type PlanLine, planLines, resultLines } from '../../report/vm/vm-lines.ts';
-import { exitCode } from '../../run/exit-code.ts';
-import { confirm } from '../terminal/confirm.ts';
-import { pageLook, printDocument } from '../terminal/page.ts';
+import type { PlanLine } from '../../report/vm/vm-lines.ts';
 import { canAsk } from '../terminal/questions.ts';
 import { changeVm } from './change-vm.ts';
 import { readVmDefinitions } from './definitions.ts';
 import { findVms } from './find-vms.ts';
+import { lostAtShutdown } from './restart-rules.ts';
 import { runVms, untouched, type VmRun } from './run-vms.ts';
+import { isWanted, tellRun, VMS } from './tell-run.ts';
 import { againLine, startLine, type Typed } from './vm-again.ts';
 import { VM_TIMEOUT, type VmSetOptions } from './vm-options.ts';
 import { isDue, planVm, refuseFaults, type VmPlan } from './vm-plan.ts';
 import { changesOf, restartOf, type VmResult } from './vm-result.ts';
 import { readSetWords, refuseUnclear, type SetWords } from './vm-words.ts';
-import { type Interrupts, withEngine } from './with-engine.ts';
+import { type Interrupts, VMS_FINISH, withEngine } from './with-engine.ts';
 
 /**
  * The command `vm set`: the custom properties of VMs, each VM's whole list read, merged and written back.
@@ -37,10 +34,15 @@ export async function setVms(words: readonly string[], options: VmSetOptions, ty
       },
     ]);
   }
-  return withEngine('vm set', options, async (api, interrupts) => {
-    const run = await work(api, said, options, interrupts, label => startLine(label, typed));
-    return report(run, options, again => againLine(again, said, typed));
-  });
+  return withEngine(
+    'vm set',
+    options,
+    async (api, interrupts) => {
+      const run = await work(api, said, options, interrupts, label => startLine(label, typed));
+      return report(run, options, again => againLine(again, said, typed));
+    },
+    VMS_FINISH,
+  );
 }
 
 async function work(
@@ -57,12 +59,8 @@ async function work(
     refuseFaults(plans, wishes, await readVmDefinitions(api));
   }
   const due = plans.filter(isDue);
-  const asks = due.length > 0 && !options.check && canAsk(options);
-  if (asks) {
-    process.stderr.write(planLines(plans.filter(needsSaying).map(lineOf), paintOf()).join('\n').concat('\n'));
-  }
-  const agreed =
-    !options.check && (!asks || (await confirm(question(due), interrupts.stop)) || interrupts.stop.aborted);
+  const asked = { due: due.length, lines: plans.filter(needsSaying).map(lineOf), question: question(due) };
+  const agreed = await isWanted(asked, options, interrupts.stop);
   const run = await runVms(
     'vm set',
     agreed ? due.map(({ vm }) => vm) : [],
@@ -92,30 +90,17 @@ function asFound(plan: VmPlan): VmResult {
       ...changesOf('vm-property', plan.differences),
       ...(plan.restart ? [restartOf(plan.vm.label)] : []),
     ],
-    notes: plan.noRestart === undefined ? [] : [`not restarted: ${plan.noRestart}`],
+    notes: notesOf(plan),
     pending: plan.pending && !plan.restart,
   };
 }
 
 function report(run: VmRun, options: VmSetOptions, again: (labels: readonly string[]) => string): number {
-  const code = exitCode(run);
-  if (options.json) {
-    printDocument('vm set', {
-      exitCode: code,
-      totals: totals(run),
-      stopped: run.stopped,
-      vms: Object.fromEntries(run.hosts),
-    });
-    return code;
-  }
-  const results = [...run.hosts].map(([label, result]) => ({
-    label,
-    ...result,
-    notes: [...result.notes, ...(result.pending ? ['waits for its next start'] : [])],
-  }));
-  process.stdout.write(resultLines('VM', results, pageLook()).join('\n').concat('\n'));
-  const pending = results.filter(one => one.pending && one.notes.length === 1).map(({ label }) => label);
-  if (pending.length > 0 && !options.restart && !options.check) {
+  const code = tellRun(run, VMS, options);
+  const pending = [...run.hosts]
+    .filter(([, one]) => one.pending && one.notes.length === 0)
+    .map(([label]) => label);
+  if (pending.length > 0 && !options.restart && !options.check && !options.json) {
     process.stderr.write(
       `What waits comes with a shutdown and a start by the engine, and not with a reboot from within the guest:\n  ${printable(again(pending))}\n`,
     );
@@ -127,17 +112,26 @@ function needsSaying(plan: VmPlan): boolean {
   return isDue(plan) || plan.leftOut !== undefined || plan.noRestart !== undefined;
 }
 
-function lineOf({ vm, differences, leftOut, pending, restart, noRestart }: VmPlan): PlanLine {
+function lineOf(plan: VmPlan): PlanLine {
+  const { vm, differences, leftOut } = plan;
   return {
     label: vm.label,
     changes: changesOf('vm-property', differences),
     notes: [
       ...(leftOut === undefined ? [] : [`left out: ${leftOut}`]),
-      ...(restart ? ['is shut down and started'] : []),
-      ...(noRestart === undefined ? [] : [`not restarted: ${noRestart}`]),
-      ...(pending && !restart ? ['waits for its next start'] : []),
+      ...(plan.restart ? ['is shut down and started'] : []),
+      ...notesOf(plan),
+      ...(plan.pending && !plan.restart ? ['waits for its next start'] : []),
     ],
   };
+}
+
+function notesOf({ vm, noRestart, othersWait, restart }: VmPlan): string[] {
+  return [
+    ...(noRestart === undefined ? [] : [`not restarted: ${noRestart}`]),
+    ...(restart ? lostAtShutdown(vm.now).map(what => `loses ${what}`) : []),
+    ...(restart && othersWait ? ['what else waits for its next start comes with it'] : []),
+  ];
 }
 
 function question(due: readonly VmPlan[]): string {
@@ -150,8 +144,4 @@ function tell({ json, quiet }: VmSetOptions, line: string): void {
   if (!json && !quiet) {
     process.stderr.write(`${printable(line)}\n`);
   }
-}
-
-function paintOf() {
-  return makePaint(process.stderr, process.env);
 }

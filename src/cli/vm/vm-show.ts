@@ -3,9 +3,9 @@ import type { Definitions } from '../../engine/property-check.ts';
 import { propertyPage } from '../../report/vm/property-page.ts';
 import { hooksOf } from '../engine/engine-rows.ts';
 import { pageLook, printDocument } from '../terminal/page.ts';
-import { leftOut } from './change-vm.ts';
 import { readVmDefinitions } from './definitions.ts';
 import { type FoundVm, findVms } from './find-vms.ts';
+import { leftOut } from './restart-rules.ts';
 import type { VmOptions } from './vm-options.ts';
 import { withEngine } from './with-engine.ts';
 
@@ -69,6 +69,7 @@ function notesOf(vm: FoundVm): string[] {
       ? ['something else waits for its next start: another change, or a vNIC that is out of sync']
       : []),
     ...(vm.now.deleteProtected ? ['protected from deletion: vm set --restart does not restart it'] : []),
+    ...(now.pooled ? ['of a pool: vm set --restart does not restart it'] : []),
     ...(leftOut(vm) === undefined ? [] : ['the engine itself runs in this VM: vm set leaves it out']),
   ];
 }

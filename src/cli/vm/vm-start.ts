@@ -2,16 +2,14 @@ import { HostError } from '../../core/failure.ts';
 import { InputError } from '../../core/input-error.ts';
 import { printable } from '../../core/printable.ts';
 import type { EngineApi } from '../../engine/client/api.ts';
-import { startUp } from '../../engine/client/vm-cycle.ts';
-import { totals } from '../../report/json.ts';
-import { resultLines } from '../../report/vm/vm-lines.ts';
-import { exitCode } from '../../run/exit-code.ts';
-import { pageLook, printDocument } from '../terminal/page.ts';
+import { startUp, waitUntilUp } from '../../engine/client/vm-cycle.ts';
+import { getVm } from '../../engine/client/vms.ts';
 import { type FoundVm, findVms } from './find-vms.ts';
 import { runVms, untouched } from './run-vms.ts';
+import { tellRun, VMS } from './tell-run.ts';
 import { VM_TIMEOUT, type VmSetOptions } from './vm-options.ts';
 import type { VmResult } from './vm-result.ts';
-import { withEngine } from './with-engine.ts';
+import { type Interrupts, VMS_FINISH, withEngine } from './with-engine.ts';
 
 /**
  * The command `vm start`: brings VMs up that are down, as a restart does that was left in the middle.
@@ -23,26 +21,18 @@ export async function startVms(patterns: readonly string[], options: VmSetOption
   if (patterns.length > 0 === (options.search !== undefined)) {
     throw new InputError([{ message: 'vm start wants the names of VMs, or --search WORDS' }]);
   }
-  return withEngine('vm start', options, async (api, { stop, abort }) => {
+  const work = async (api: EngineApi, { stop, abort }: Interrupts) => {
     const vms = await findVms(api, { patterns, search: options.search });
     const run = await runVms('vm start', vms, { serial: options.serial ?? 1, stop }, vm =>
       start(api, vm, options, abort),
     );
-    const code = exitCode(run);
-    if (options.json) {
-      printDocument('vm start', {
-        exitCode: code,
-        totals: totals(run),
-        stopped: run.stopped,
-        vms: Object.fromEntries(run.hosts),
-      });
-    } else {
-      const results = [...run.hosts].map(([label, result]) => ({ label, ...result }));
-      process.stdout.write(resultLines('VM', results, pageLook()).join('\n').concat('\n'));
-    }
-    return code;
-  });
+    return tellRun(run, VMS, options);
+  };
+  return withEngine('vm start', options, work, VMS_FINISH);
 }
+
+/** On its way up already: it is only waited for. */
+const COMING = ['wait_for_launch', 'powering_up'];
 
 async function start(
   api: EngineApi,
@@ -50,20 +40,26 @@ async function start(
   { vmTimeout = VM_TIMEOUT, json, quiet }: VmSetOptions,
   abort: AbortSignal,
 ): Promise<VmResult> {
-  if (vm.now.status === 'up') {
-    return untouched(vm, 'ok', null);
-  }
-  if (vm.now.status !== 'down') {
-    return untouched(vm, 'failed', { kind: 'vm-not-down', message: `It is ${vm.now.status}, not down` });
-  }
   const started = performance.now();
   const say = (what: string) => {
     if (!json && !quiet) {
       process.stderr.write(printable(`${vm.label}: ${what}\n`));
     }
   };
+  const options = { timeoutSeconds: vmTimeout, signal: abort, say };
   try {
-    await startUp(api, vm.id, { timeoutSeconds: vmTimeout, signal: abort, say });
+    const { status } = await getVm(api, vm.id);
+    if (status === 'up') {
+      return untouched(vm, 'ok', null);
+    }
+    if (COMING.includes(status)) {
+      await waitUntilUp(api, vm.id, options);
+      return untouched(vm, 'ok', null);
+    }
+    if (status !== 'down') {
+      return untouched(vm, 'failed', { kind: 'vm-not-down', message: `It is ${status}, not down` });
+    }
+    await startUp(api, vm.id, options);
   } catch (error) {
     if (abort.aborted) {
       return untouched(vm, 'cancelled', { kind: 'interrupted', message: 'Interrupted while it starts' });
@@ -76,7 +72,6 @@ async function start(
   return {
     ...untouched(vm, 'changed', null),
     changes: [{ resource: 'vm', id: vm.label, action: 'start', before: null, after: null }],
-    pending: false,
     ms: Math.round(performance.now() - started),
   };
 }

@@ -13,12 +13,15 @@ export interface Interrupts {
   readonly abort: AbortSignal;
 }
 
-const VMS_FINISH =
+/** What is said at the first interrupt of a command that changes VMs. */
+export const VMS_FINISH =
   'Interrupted: no further VM is begun, those at hand are brought up again. Once more leaves them as they are.';
 
 /**
  * Opens an engine's API for a command, and tells what is wrong with it.
  *
+ * @param finish what is said at the first interrupt, which lets what is begun end; left out where nothing is changed, so
+ * that the first one ends it.
  * @returns the exit code: that of the work; 1 or 4 where the engine refused or could not be reached.
  * @throws {InputError}
  */
@@ -26,8 +29,11 @@ export async function withEngine(
   command: string,
   options: VmOptions,
   work: (api: EngineApi, interrupts: Interrupts) => Promise<number>,
+  finish?: string,
 ): Promise<number> {
-  const interrupts = listenForInterrupts(line => process.stderr.write(`${line}\n`), VMS_FINISH);
+  const heard = listenForInterrupts(line => process.stderr.write(`${line}\n`), finish ?? 'Interrupted');
+  const { stop, dispose } = heard;
+  const interrupts = { stop, abort: finish === undefined ? stop : heard.abort };
   let api: EngineApi | undefined;
   try {
     api = await openEngine(options, { signal: interrupts.abort });
@@ -50,7 +56,7 @@ export async function withEngine(
     return exitCode;
   } finally {
     await api?.close();
-    interrupts.dispose();
+    dispose();
   }
 }
 

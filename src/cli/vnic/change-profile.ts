@@ -5,6 +5,7 @@ import { getVnicProfile, putVnicProfile, runningUsers } from '../../engine/clien
 import { differencesOf, mergeValues, type PropertyWish } from '../../engine/custom-properties.ts';
 import { hostsText } from '../../report/words.ts';
 import { changesOf, type VmResult } from '../vm/vm-result.ts';
+import { interruptedAt } from '../vm/vm-trouble.ts';
 import type { FoundProfile } from './find-profiles.ts';
 
 export interface ProfileWish {
@@ -35,11 +36,16 @@ export function planProfile(
   ];
 }
 
-/** The change of one profile, from the look to the verification; every trouble is told in the result. */
+/**
+ * The change of one profile, from the look to the verification; every trouble is told in the result.
+ *
+ * @param abort has ended the API's answers too.
+ */
 export async function changeProfile(
   api: EngineApi,
   found: FoundProfile,
   wish: ProfileWish,
+  abort: AbortSignal,
 ): Promise<VmResult> {
   const started = performance.now();
   let changes: Change[] = [];
@@ -69,11 +75,14 @@ export async function changeProfile(
     }
     notes.push(...(await runningNotes(api, found.id, changes)));
   } catch (trouble) {
-    if (!(trouble instanceof HostError)) {
+    if (abort.aborted) {
+      ({ outcome, error } = interruptedAt('as it was', ''));
+    } else if (trouble instanceof HostError) {
+      outcome = trouble.outcome;
+      error = { ...trouble.failure, hint: trouble.failure.hint ?? hintOf(trouble.failure, found, wish) };
+    } else {
       throw trouble;
     }
-    outcome = trouble.outcome;
-    error = { ...trouble.failure, hint: trouble.failure.hint ?? hintOf(trouble.failure, found, wish) };
   }
   return {
     outcome: error === null && changes.length === 0 ? 'ok' : outcome,

@@ -1,14 +1,9 @@
 import { InputError } from '../../core/input-error.ts';
-import { totals } from '../../report/json.ts';
-import { makePaint } from '../../report/paint.ts';
-import { planLines, resultLines } from '../../report/vm/vm-lines.ts';
-import { exitCode } from '../../run/exit-code.ts';
-import { confirm } from '../terminal/confirm.ts';
-import { pageLook, printDocument } from '../terminal/page.ts';
-import { canAsk } from '../terminal/questions.ts';
+import type { EngineApi } from '../../engine/client/api.ts';
 import { runVms, untouched } from '../vm/run-vms.ts';
+import { isWanted, PROFILES, tellRun } from '../vm/tell-run.ts';
 import { readSetWords } from '../vm/vm-words.ts';
-import { withEngine } from '../vm/with-engine.ts';
+import { type Interrupts, withEngine } from '../vm/with-engine.ts';
 import { changeProfile, planProfile } from './change-profile.ts';
 import { findProfiles } from './find-profiles.ts';
 import type { VnicSetOptions } from './vnic-command.ts';
@@ -31,34 +26,23 @@ export async function setProfiles(words: readonly string[], options: VnicSetOpti
       { message: 'vnic set is told nothing to set', hint: 'Say name=value, --unset NAME, or --no-filter.' },
     ]);
   }
-  return withEngine('vnic set', options, async (api, { stop }) => {
+  const work = async (api: EngineApi, { stop, abort }: Interrupts) => {
     const found = await findProfiles(api, patterns);
-    const plans = found.map(one => ({ label: one.label, changes: planProfile(one, wish), notes: [] }));
+    const plans = found.map(one => ({ one, label: one.label, changes: planProfile(one, wish), notes: [] }));
     const due = plans.filter(({ changes }) => changes.length > 0);
-    const asks = due.length > 0 && !options.check && canAsk(options);
-    if (asks) {
-      process.stderr.write(`${planLines(due, makePaint(process.stderr, process.env)).join('\n')}\n`);
-    }
     const question = due.length === 1 ? 'Change this profile?' : `Change these ${due.length} profiles?`;
-    const agreed = !options.check && (!asks || (await confirm(question, stop)));
-    const run = await runVms('vnic set', found, { serial: 1, stop }, async one => {
-      const changes = planProfile(one, wish);
-      return agreed && changes.length > 0
-        ? changeProfile(api, one, wish)
-        : { ...untouched(one, changes.length > 0 ? 'drifted' : 'ok', null), changes };
+    const agreed = await isWanted({ due: due.length, lines: due, question }, options, stop);
+    const run = await runVms('vnic set', agreed ? due.map(({ one }) => one) : [], { serial: 1, stop }, one =>
+      changeProfile(api, one, wish, abort),
+    );
+    const all = plans.map(({ one, label, changes }) => {
+      const asFound = { ...untouched(one, changes.length > 0 ? 'drifted' : 'ok', null), changes };
+      return [label, run.hosts.get(label) ?? asFound] as const;
     });
-    const code = exitCode(run);
-    if (options.json) {
-      printDocument('vnic set', {
-        exitCode: code,
-        totals: totals(run),
-        stopped: run.stopped,
-        profiles: Object.fromEntries(run.hosts),
-      });
-    } else {
-      const results = [...run.hosts].map(([label, result]) => ({ label, ...result }));
-      process.stdout.write(`${resultLines('vNIC profile', results, pageLook()).join('\n')}\n`);
-    }
-    return code;
-  });
+    return tellRun({ ...run, hosts: new Map(all) }, PROFILES, options);
+  };
+  return withEngine('vnic set', options, work, FINISH);
 }
+
+const FINISH =
+  'Interrupted: no further profile is begun. Once more ends what is asked of the engine just now.';

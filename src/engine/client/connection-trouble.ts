@@ -16,6 +16,9 @@ export async function connectionTrouble(error: unknown, url: string, ownCa: bool
   if (isCertificateTrouble(code)) {
     return certificateTrouble(code, url, ownCa);
   }
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return new EngineApiError('engine-answer', { message: "The engine's answer is too long to be one" });
+  }
   const said = troubleOf(code, url);
   return said === undefined ? unexpected(cause, code) : new EngineApiError('engine-unreachable', said);
 }

@@ -13,7 +13,7 @@ import { items, member, optionalText } from './json.ts';
  */
 export function jsonOf(answer: Answer): unknown {
   const { status, body } = answer;
-  if (isPage(answer) && status !== 401) {
+  if (BEHIND_PROXY.includes(status) || (isPage(answer) && status !== 401)) {
     throw notTheApi(answer);
   }
   const value = body.trim() === '' || isPage(answer) ? undefined : parsed(answer);
@@ -26,6 +26,9 @@ export function jsonOf(answer: Answer): unknown {
   return value;
 }
 
+/** What a web server answers in the place of an engine that it cannot reach. */
+const BEHIND_PROXY: readonly number[] = [502, 503, 504];
+
 /** Whether an answer comes from what stands before the engine, or from its server while the engine is not deployed yet. */
 export function isPage({ type, body }: Answer): boolean {
   return type === 'text/html' || (type !== 'application/json' && body.trimStart().startsWith('<'));
@@ -35,6 +38,9 @@ function parsed({ status, body }: Answer): unknown {
   try {
     return JSON.parse(body);
   } catch {
+    if (status >= 400) {
+      return undefined;
+    }
     throw new EngineApiError(
       'engine-answer',
       { message: 'The engine has answered with broken JSON' },
@@ -83,7 +89,7 @@ const HINTS: Readonly<Record<number, string>> = {
 
 /** An answer that is no answer of the API: a proxy's page, a redirect, another server. */
 function notTheApi({ status, location }: Answer): EngineApiError {
-  if ([502, 503, 504].includes(status)) {
+  if (BEHIND_PROXY.includes(status)) {
     const hint = 'If it was started just now, wait; else: systemctl status ovirt-engine, on the engine host.';
     const message =
       'The web server answers, but the engine behind it does not: it is down, or still starting';

@@ -51,7 +51,8 @@ export async function logOut(exchange: Exchange, token: Secret): Promise<void> {
 }
 
 function readAnswer(answer: Answer): unknown {
-  if (isPage(answer)) {
+  // Only what the login itself says is about user and password.
+  if (isPage(answer) || answer.status >= 500 || (answer.status >= 300 && answer.status < 400)) {
     return jsonOf(answer);
   }
   try {

@@ -11,17 +11,21 @@ export interface CycleOptions {
   readonly signal?: AbortSignal | undefined;
   /** Hears what is asked of it, and every new status. */
   readonly say?: ((what: string) => void) | undefined;
+  /** Called when the engine has taken what it was asked for: from then on it happens. */
+  readonly taken?: (() => void) | undefined;
 }
 
 /**
  * Shuts a VM down by way of its guest (ACPI, or the guest agent), and waits until it is down. It is never powered off.
  *
  * @returns the VM as it is then.
- * @throws {HostError} `vm-still-up` where the guest does not react. @throws {EngineApiError}
+ * @throws {HostError} `vm-still-up` where the guest does not react, `vm-not-down` where it is still on its way.
+ * @throws {EngineApiError}
  */
 export async function shutDown(api: EngineApi, id: string, options: CycleOptions): Promise<EngineVm> {
   options.say?.('shutting down');
   await askVm(api, id, 'shutdown');
+  options.taken?.();
   let wasGoing = false;
   const last = await poll(api, id, { ...options, from: 'up' }, ({ status }) => {
     wasGoing ||= status === 'powering_down';
@@ -29,6 +33,14 @@ export async function shutDown(api: EngineApi, id: string, options: CycleOptions
   });
   if (last?.status === 'down') {
     return last;
+  }
+  if (last !== undefined && last.status !== 'up') {
+    throw new HostError('failed', {
+      kind: 'vm-not-down',
+      step: 'shut down',
+      message: `The VM was asked to shut down and is ${last.status}, not down, after ${options.timeoutSeconds} seconds`,
+      hint: 'It was not powered off, and may go down yet. Its new properties wait for its next start.',
+    });
   }
   throw new HostError('failed', {
     kind: 'vm-still-up',
@@ -47,7 +59,53 @@ export async function shutDown(api: EngineApi, id: string, options: CycleOptions
  */
 export async function startUp(api: EngineApi, id: string, options: CycleOptions): Promise<void> {
   options.say?.('starting');
-  await askVm(api, id, 'start');
+  await askToStart(api, id, options);
+  options.taken?.();
+  await waitUntilUp(api, id, options);
+}
+
+/**
+ * Asks until the engine has taken it: one that is restarted in between comes back, and a VM must not stay down for that.
+ * Where nobody can tell whether it was taken, the VM tells.
+ */
+async function askToStart(api: EngineApi, id: string, options: CycleOptions): Promise<void> {
+  const { timeoutSeconds, signal } = options;
+  const until = performance.now() + timeoutSeconds * 1000;
+  const left = () => until - performance.now();
+  for (let isAgain = false; ; isAgain = true) {
+    try {
+      return await askVm(api, id, 'start');
+    } catch (error) {
+      if (isAgain && error instanceof EngineApiError && error.status === 409) {
+        return;
+      }
+      if (!isPassing(error) || left() <= 0) {
+        throw error;
+      }
+    }
+    await sleep(
+      Math.min(LONGEST_PAUSE, Math.max(0, left())),
+      undefined,
+      signal === undefined ? {} : { signal },
+    );
+    const seen = await poll(
+      api,
+      id,
+      { timeoutSeconds: Math.max(0, left()) / 1000, signal, from: 'down' },
+      () => true,
+    );
+    if (seen !== undefined && seen.status !== 'down') {
+      return;
+    }
+  }
+}
+
+/**
+ * Waits until a VM is up that was started.
+ *
+ * @throws {HostError} `vm-not-up` where it does not come up. @throws {EngineApiError}
+ */
+export async function waitUntilUp(api: EngineApi, id: string, options: CycleOptions): Promise<void> {
   let downs = 0;
   let wasStarting = false;
   const last = await poll(api, id, { ...options, from: 'down' }, ({ status }) => {
@@ -78,8 +136,8 @@ const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 2000;
 
 /**
- * Looks at a VM until it is as wanted, or the time is over. That the engine does not answer for a while is no reason to
- * give up.
+ * Looks at a VM until it is as wanted, or the time is over. That the engine does not answer for a while, or trips as it
+ * starts, is no reason to give up.
  *
  * @param options with the status that it has at the beginning, which is not told.
  * @returns how it was at the last look; undefined where the engine has not answered to the end.
@@ -117,8 +175,11 @@ export async function poll(
   }
 }
 
+/** Whether it may well be answered later: no answer, half of one, or trouble within the engine. */
 function isPassing(error: unknown): boolean {
   return (
-    error instanceof EngineApiError && ['engine-unreachable', 'engine-timeout'].includes(error.failure.kind)
+    error instanceof EngineApiError &&
+    (['engine-unreachable', 'engine-timeout', 'engine-answer'].includes(error.failure.kind) ||
+      (error.status ?? 0) >= 500)
   );
 }

@@ -16,6 +16,12 @@ export interface EngineVm {
   /** `ovirt`; `managed_hosted_engine` and `hosted_engine` for the VM that the engine itself runs in. */
   readonly origin: string | undefined;
   readonly deleteProtected: boolean;
+  /** What its guest writes is lost when it goes down. */
+  readonly stateless: boolean;
+  /** Of a pool, to which it goes back when it goes down. */
+  readonly pooled: boolean;
+  /** Runs with what was said at its start alone ("run once"). */
+  readonly runOnce: boolean;
   /** Something waits for its next start: a configuration, or a vNIC that is out of sync (engine: VmMapper.java). */
   readonly nextRun: boolean;
   readonly properties: readonly CustomProperty[];
@@ -79,6 +85,9 @@ function toVm(value: unknown): EngineVm {
     ownLevel: versionOf({ version: member(value, 'custom_compatibility_version') }),
     origin: optionalText(value, 'origin'),
     deleteProtected: flag(value, 'delete_protected'),
+    stateless: flag(value, 'stateless'),
+    pooled: optionalText(member(value, 'vm_pool'), 'id') !== undefined,
+    runOnce: flag(value, 'run_once'),
     nextRun: flag(value, 'next_run_configuration_exists'),
     properties: propertiesOf(value),
   };

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { engineOfRun } from '../../../src/cli/engine-view/run-engine.ts';
+import { HostError } from '../../../src/core/failure.ts';
 import { InputError } from '../../../src/core/input-error.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { parseInventory } from '../../../src/inventory/parse.ts';
@@ -57,5 +58,20 @@ test('nothing is contacted before the first question, and an API that was not as
     new AbortController().signal,
   );
   t.is(api?.url, 'https://engine.example.org');
+  await api?.close();
+});
+
+test('input that proves wrong only when hosts are worked on is trouble, and no end of the run', async t => {
+  const inventory = inventoryOf(
+    '[engine]\ne1 engine_url=https://a.example.org ansible_ssh_private_key_file=/nonexistent/key\n',
+  );
+  const engine = await engineOfRun([playWith(true)], inventory, LOGIN, () => t.fail());
+  const api = engine?.open(
+    () => Promise.reject(new Error('not to be reached')),
+    new AbortController().signal,
+  );
+  const error = await t.throwsAsync(async () => api?.get('/hosts'), { instanceOf: HostError });
+  t.is(error?.failure.kind, 'engine-unreachable');
+  t.regex(error?.message ?? '', /engine's API cannot be used: .*no such private key file/);
   await api?.close();
 });

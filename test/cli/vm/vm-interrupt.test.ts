@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import { withEngineOf } from './engine-program.ts';
 
@@ -40,4 +41,30 @@ test('a second interrupt leaves it as it is, with the command that starts it', a
   t.regex(stdout, /cancelled .*Interrupted after it was asked to shut down/);
   t.regex(stdout, /Start it: hookfleet vm start web-1$/);
   t.is(vm('web-1').asked.start, 0);
+});
+
+test('a second interrupt while a VM starts says that it starts', async t => {
+  const { start, vm } = await withEngineOf(t, { vms: [{ name: 'web-1', conduct: 'never gets up' }] });
+  const running = start(['vm', 'set', 'web-1', 'audit_tag=web', '--restart', '--yes']);
+  await hears(running.stderr, 'web-1: powering up');
+  running.kill('SIGINT');
+  await hears(running.stderr, 'no further VM is begun');
+  running.kill('SIGINT');
+  const { stdout, exitCode } = await running;
+  t.is(exitCode, 130);
+  t.regex(stdout, /; Interrupted while it starts$/);
+  t.is(vm('web-1').asked.start, 1);
+});
+
+test('what changes nothing is ended by the first interrupt', async t => {
+  const { start, api } = await withEngineOf(t, { vms: [{ name: 'web-1' }] });
+  api.planned.push({ path: /\/vms$/, reply: { json: {}, delayMs: 50_000 } });
+  const running = start(['vm', 'show']);
+  while (!api.requests.some(({ path }) => path.includes('/vms'))) {
+    await setImmediate();
+  }
+  running.kill('SIGINT');
+  const { stdout, stderr, exitCode } = await running;
+  t.deepEqual([stdout, stderr, exitCode], ['', 'Interrupted', 130]);
+  t.is(api.logins.counts.out, 1);
 });

@@ -62,6 +62,66 @@ test('without a property, --restart restarts those for which anything waits', as
   t.is(engine.vm('web-2').running.memory, 4096);
 });
 
+test('what somebody else has left waiting is no reason for a restart, and comes with one that is due', async t => {
+  const engine = await withEngineOf(t, { vms: [{ name: 'web-1', properties: { audit_tag: 'web' } }] });
+  const { vm, run } = engine;
+  vm('web-1').nextRun = { properties: { audit_tag: 'web', site_cost: '7' }, memory: 4096 };
+  t.like(await run('vm', 'set', 'web-1', ...RESTART), { exitCode: 0, stdout: 'web-1  ok' });
+  t.like(await run('vm', 'set', 'web-1', '--unset', 'qemu_cmdline', '--restart', '--yes'), {
+    exitCode: 0,
+    stdout: 'web-1  ok',
+  });
+  t.is(vm('web-1').asked.shutdown, 0);
+  const check = await run('vm', 'set', 'web-1', 'audit_tag=db', '--restart', '--check');
+  t.regex(check.stdout, /a restart is due; what else waits for its next start comes with it$/);
+  const { stdout } = await run('vm', 'set', 'web-1', 'audit_tag=db', '--restart', '--yes');
+  t.regex(stdout, /restarted; what else waited for its next start has come with it$/);
+  t.deepEqual(vm('web-1').running, { properties: { audit_tag: 'db', site_cost: '7' }, memory: 4096 });
+});
+
+test('a VM of a pool is not restarted; what is lost with a shutdown is said before and after', async t => {
+  const { run, vm } = await withEngineOf(t, {
+    vms: [
+      { name: 'desk-1', pool: 'desks' },
+      { name: 'kiosk', stateless: true },
+      { name: 'once', runOnce: true },
+    ],
+  });
+  const check = await run('vm', 'set', '*', ...RESTART, '--check');
+  t.regex(
+    check.stdout,
+    /^desk-1 .*; not restarted: it is of a pool, and goes back to that when it goes down; waits/m,
+  );
+  t.regex(check.stdout, /^kiosk .*; a restart is due; loses what its guest has written \(stateless\)$/m);
+  const { stdout, exitCode } = await run('vm', 'set', '*', ...RESTART, '--serial', '3');
+  t.is(exitCode, 0);
+  t.regex(stdout, /^kiosk .*; restarted; what its guest has written \(stateless\) is lost$/m);
+  t.regex(stdout, /^once .*; restarted; what it was started with once \(run once\) is lost$/m);
+  t.is(vm('desk-1').asked.shutdown, 0);
+});
+
+test('an engine that trips in the middle of a restart leaves no VM down', async t => {
+  const { start, vm, api } = await withEngineOf(t, { vms: [{ name: 'web-1' }], stepMs: 600 });
+  const running = start(['vm', 'set', 'web-1', ...RESTART]);
+  running.stderr?.once('data', () => {
+    const reply = { status: 500, json: { reason: 'Internal Server Error' } };
+    api.planned.push({ method: 'GET', path: /\/vms\//, times: 2, reply });
+    api.planned.push({ method: 'POST', path: /\/start$/, reply });
+  });
+  const { stdout, exitCode } = await running;
+  t.is(stdout, 'web-1  changed  audit_tag: (none) -> web; restarted');
+  t.is(exitCode, 0);
+  t.deepEqual(api.planned, []);
+  t.is(vm('web-1').status, 'up');
+});
+
+test('vm start waits for a VM that is on its way up already', async t => {
+  const { run, vm } = await withEngineOf(t, { vms: [{ name: 'web-1', status: 'powering_up' }] });
+  vm('web-1').ahead = [{ at: performance.now() + 3000, status: 'up' }];
+  t.like(await run('vm', 'start', 'web-1'), { exitCode: 0, stdout: 'web-1  ok' });
+  t.deepEqual([vm('web-1').status, vm('web-1').asked.start], ['up', 0]);
+});
+
 test('--serial takes several at once', async t => {
   const engine = await withEngineOf(t, { vms: [{ name: 'web-1' }, { name: 'web-2' }], stepMs: 400 });
   t.like(await engine.run('vm', 'set', 'web-*', ...RESTART, '--serial', '2'), { exitCode: 0 });

@@ -164,6 +164,7 @@ for (const [words, message] of [
   [['web-1', 'a=1;b=2'], /semicolon/],
   [['web-1'], /told nothing to set/],
   [['--search', 'name=nobody', 'audit_tag=a'], /the search finds no VM: name=nobody/],
+  [['--search', '', 'audit_tag=a'], /--search <words>.*empty; all VMs are '\*'/],
   [
     ['web-1', 'audit_tag=a', '--restart'],
     /nobody can answer here\n {2}Look at it with --check, then give --yes/,

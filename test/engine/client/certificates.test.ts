@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -101,4 +102,38 @@ test("the system's authorities are those of SSL_CERT_FILE, as everywhere", async
   await writeFile(file, 'certificates');
   t.is(systemCa({ SSL_CERT_FILE: file }), 'certificates');
   t.is(systemCa({ SSL_CERT_FILE: `${file}.gone` }), undefined);
+});
+
+test('a server that shows its certificate byte by byte is not waited for without end', async t => {
+  const engine = await startApi(t);
+  const other = await makeCa('another.example.org.777');
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createServer(socket => {
+    sockets.add(socket.on('error', () => {}));
+    connections += 1;
+    if (connections === 1) {
+      const through = connect(engine.port, '127.0.0.1').on('error', () => {});
+      sockets.add(through);
+      socket.pipe(through).pipe(socket);
+      return;
+    }
+    // The beginning of a handshake record of 16 KB.
+    socket.write(Buffer.from([22, 3, 3, 64, 0]));
+    const drip = setInterval(() => socket.write('\0'), 500);
+    socket.once('close', () => clearInterval(drip));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    for (const socket of sockets) {
+      socket.destroy();
+    }
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = `https://127.0.0.1:${port}`;
+  const failure = await failureOf(t, { ...engine.access, url, ca: other.cert });
+  t.is(failure.message, "The engine's certificate is not signed by the given authority");
+  t.false(failure.hint.includes('The certificate is that of'));
+  t.is(connections, 2);
 });

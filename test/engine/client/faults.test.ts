@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { type ApiOptions, openEngineApi } from '../../../src/engine/client/api.ts';
+import { connectionTrouble } from '../../../src/engine/client/connection-trouble.ts';
 import { EngineApiError } from '../../../src/engine/client/engine-api-error.ts';
 import { actionFault, fault, NOT_DEPLOYED_PAGE, PROXY_PAGE, type Reply } from './stand-in/route.ts';
 import { type ApiWish, startApi } from './stand-in/stand-in.ts';
@@ -53,6 +54,12 @@ for (const [title, reply, status, message] of REFUSALS) {
   });
 }
 
+test('an answer without end is ended, and not taken for a lost connection', async t => {
+  const error = Object.assign(new Error('too long'), { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' });
+  const told = await connectionTrouble(error, 'https://engine.example.org', false);
+  t.true(told instanceof EngineApiError && told.failure.kind === 'engine-answer');
+});
+
 const OTHERS: readonly (readonly [string, Reply, string, RegExp])[] = [
   ['a page of the proxy', PROXY_PAGE, 'engine-unreachable', /it is down, or still starting$/],
   [
@@ -74,6 +81,7 @@ const OTHERS: readonly (readonly [string, Reply, string, RegExp])[] = [
     /sends us elsewhere: https:\/\/elsewhere\.example\.org\//,
   ],
   ['broken JSON', { raw: '{"host": [' }, 'engine-answer', /broken JSON/],
+  ['a 503 without a page', { status: 503 }, 'engine-unreachable', /it is down, or still starting$/],
   ['an answer that is cut off', { cut: true }, 'engine-unreachable', /connection to the engine has failed/],
 ];
 for (const [title, reply, kind, message] of OTHERS) {

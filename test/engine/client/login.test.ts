@@ -70,3 +70,24 @@ test('without a request nobody logs in, and a logout that fails is nobody’s tr
   await api.close();
   t.is(engine.requests.at(-1)?.path, '/ovirt-engine/services/sso-logout');
 });
+
+for (const [reply, message] of [
+  [{ status: 500, raw: 'Internal' }, 'The engine refuses it (HTTP 500)'],
+  [
+    { status: 302, location: 'https://sso.example.org/' },
+    'The server sends us elsewhere: https://sso.example.org/',
+  ],
+  [
+    { status: 503 },
+    'The web server answers, but the engine behind it does not: it is down, or still starting',
+  ],
+] as const) {
+  test(`an answer ${reply.status} to the login says nothing about user and password`, async t => {
+    const engine = await startApi(t, { planned: [{ path: /oauth/, reply }] });
+    const api = openEngineApi(engine.access, { retrySeconds: 0 });
+    t.teardown(() => api.close());
+    const error = await t.throwsAsync(api.get('/hosts'), { instanceOf: EngineApiError, message });
+    t.not(error?.failure.kind, 'engine-login');
+    t.is(engine.requests.filter(({ path }) => path.includes('/token')).length, 1, 'it is not followed');
+  });
+}

@@ -56,3 +56,9 @@ test('an engine that gives the same page again and again is not asked for ever',
   const same = { host: Array.from({ length: 200 }, (_, id) => ({ id: String(id) })) };
   t.is((await allPages(async () => same, '/hosts', 'host', {})).length, 200);
 });
+
+test('an engine that always has another page is not asked for ever', async t => {
+  let last = 0;
+  const get = async () => ({ host: Array.from({ length: 200 }, () => ({ id: String(last++) })) });
+  await t.throwsAsync(allPages(get, '/hosts', 'host', {}), { message: /pages of \/hosts without end/ });
+});

@@ -3,7 +3,7 @@ import { HostError } from '../../../src/core/failure.ts';
 import { openEngineApi } from '../../../src/engine/client/api.ts';
 import { shutDown, startUp } from '../../../src/engine/client/vm-cycle.ts';
 import { getNextRun, getVm, listVms, putVmProperties } from '../../../src/engine/client/vms.ts';
-import { PROXY_PAGE } from './stand-in/route.ts';
+import { PROXY_PAGE, type Reply } from './stand-in/route.ts';
 import { startApi } from './stand-in/stand-in.ts';
 import type { VmWish } from './stand-in/vm-answers.ts';
 import { openVms } from './stand-in/vms.ts';
@@ -33,6 +33,9 @@ test('a VM is read with all that a command needs of it', async t => {
     ownLevel: '4.6',
     origin: 'managed_hosted_engine',
     deleteProtected: true,
+    stateless: false,
+    pooled: false,
+    runOnce: false,
     nextRun: false,
     properties: [{ name: 'audit_tag', value: 'web' }],
   });
@@ -113,4 +116,39 @@ test('the waiting ends with its signal', async t => {
   const signal = AbortSignal.timeout(500);
   await t.throwsAsync(startUp(api, vm.id, { timeoutSeconds: 600, signal }));
   t.true(signal.aborted);
+});
+
+const TRIPS: readonly (readonly [string, Reply])[] = [
+  ['trips over itself', { status: 500, json: { reason: 'Internal Server Error' } }],
+  ['answers with half a document', { raw: '{"id": "' }],
+  ['is behind a proxy without a page', { status: 503 }],
+];
+for (const [title, reply] of TRIPS) {
+  test(`an engine that ${title} while a VM goes down and comes up does not end the waiting`, async t => {
+    const { api, vm, standIn, look } = await openWith(t, {}, 0);
+    const trip = () => standIn.planned.push({ method: 'GET', path: /\/vms\//, times: 2, reply });
+    await shutDown(api, vm.id, { timeoutSeconds: 60, taken: trip });
+    await startUp(api, vm.id, { timeoutSeconds: 60, taken: trip });
+    t.is(look().status, 'up');
+    t.deepEqual(vm.asked, { start: 1, shutdown: 1 });
+  });
+}
+
+test('an engine that is restarted as it is asked to start a VM is asked again', async t => {
+  const { api, vm, standIn, look } = await openWith(t, { status: 'down' }, 0);
+  standIn.planned.push({ method: 'POST', path: /\/start$/, reply: PROXY_PAGE });
+  standIn.planned.push({ method: 'GET', path: /\/vms\//, times: 2, reply: PROXY_PAGE });
+  await startUp(api, vm.id, { timeoutSeconds: 60 });
+  t.is(look().status, 'up');
+  t.is(vm.asked.start, 1);
+});
+
+test('a VM that is on its way down when the time is over may go down yet, and is told so', async t => {
+  const { api, vm, standIn } = await openWith(t);
+  const { id } = vm;
+  const reply = { json: { id, name: 'web-1', status: 'powering_down' } };
+  standIn.planned.push({ method: 'GET', path: /\/vms\//, times: 99, reply });
+  const error = await t.throwsAsync(shutDown(api, id, { timeoutSeconds: 1 }), { instanceOf: HostError });
+  t.is(error.failure.kind, 'vm-not-down');
+  t.regex(error.message, /is powering_down, not down, after 1 seconds$/);
 });

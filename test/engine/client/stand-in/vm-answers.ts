@@ -11,6 +11,10 @@ export interface VmWish {
   readonly ownLevel?: string;
   readonly origin?: string;
   readonly deleteProtected?: boolean;
+  readonly stateless?: boolean;
+  readonly runOnce?: boolean;
+  /** The name of its pool. */
+  readonly pool?: string;
   readonly properties?: Readonly<Record<string, string>>;
   readonly tag?: string;
   readonly nics?: readonly { readonly name: string; readonly profile: string; readonly plugged?: boolean }[];
@@ -76,6 +80,9 @@ export function vmJson(vm: VmState, { properties, memory }: Configuration, { que
     cluster: { id: idOf('cluster', wish.cluster ?? 'Default') },
     origin: wish.origin ?? 'ovirt',
     delete_protected: String(wish.deleteProtected ?? false),
+    stateless: String(wish.stateless ?? false),
+    run_once: String(wish.runOnce ?? false),
+    ...(wish.pool === undefined ? {} : { vm_pool: { id: idOf('pool', wish.pool) } }),
     next_run_configuration_exists: String(vm.nextRun !== undefined),
     ...(major === undefined ? {} : { custom_compatibility_version: { major, minor } }),
     ...(list.length === 0 ? {} : { custom_properties: { custom_property: list } }),
