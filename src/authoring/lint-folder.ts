@@ -1,5 +1,6 @@
-import { realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { findOperation, type LibvirtDriver } from '../catalog/libvirt-drivers.ts';
 import { finding } from '../lint/finding.ts';
 import { type Installed, installedScripts } from '../lint/makefile.ts';
 import { judgeEventFolder, neverRuns } from '../lint/names.ts';
@@ -24,7 +25,13 @@ export async function lintFolder(path: string, wishes: LintWishes, depth = 0): P
   const real = await realpath(path);
   const dropIn = driverOf(basename(real), '.d');
   if (dropIn !== undefined) {
-    return scripts(entries, { of: 'libvirt', driver: dropIn, placed: true });
+    const own = await Promise.all(entries.map(async one => [one, await isDispatched(one, dropIn)] as const));
+    const direct = own.filter(([, dispatched]) => !dispatched).map(([one]) => one);
+    const guests = own.filter(([, dispatched]) => dispatched).map(([one]) => one);
+    return [
+      ...scripts(direct, { of: 'libvirt', driver: dropIn, placed: true }),
+      ...(await inTurn(guests, one => lintFolder(one.path, {}, depth + 1))),
+    ];
   }
   const event = judgeEventFolder(basename(real)) === 'event' ? basename(real) : undefined;
   if (event !== undefined) {
@@ -39,17 +46,37 @@ export async function lintFolder(path: string, wishes: LintWishes, depth = 0): P
   const free = wishes.event === undefined && wishes.driver === undefined;
   if (free && folders.some(one => judgeEventFolder(one.name) !== undefined)) {
     const beside = await textsIn(path);
-    const events = await Promise.all(folders.map(one => eventFolder(one, beside)));
+    const events = await inTurn(folders, one => eventFolder(one, beside));
     const dead = entries.filter(one => one.type === 'broken');
     return [
-      ...events.flat(),
+      ...events,
       ...dead.map(one => misplaced(one.path, neverRuns('a link that leads nowhere', 'VDSM'))),
     ];
   }
   const files = wishes.driver === undefined ? entries : entries.filter(one => one.type !== 'folder');
   const below = depth < DEEPEST ? folders : [];
-  const found = await Promise.all(below.map(one => lintFolder(one.path, wishes, depth + 1)));
-  return [...scripts(files, await placeIn(path, wishes), isRoot(entries)), ...found.flat()];
+  const found = await inTurn(below, one => lintFolder(one.path, wishes, depth + 1));
+  return [...scripts(files, await placeIn(path, wishes), isRoot(entries)), ...found];
+}
+
+async function inTurn(
+  folders: readonly Found[],
+  lint: (folder: Found) => Promise<LintTarget[]>,
+): Promise<LintTarget[]> {
+  const found: LintTarget[] = [];
+  for (const one of folders) {
+    found.push(...(await lint(one)));
+  }
+  return found;
+}
+
+/**
+ * Whether a folder among a driver's scripts is for another hook that runs what lies in it: by guest and operation, as
+ * in `qemu.d/GUEST/prepare/begin`, the widespread layout of VFIO-Tools.
+ */
+async function isDispatched({ path, type }: Found, driver: LibvirtDriver): Promise<boolean> {
+  const names = type === 'folder' ? await readdir(path).catch(() => []) : [];
+  return names.some(name => findOperation(driver, name) !== undefined);
 }
 
 /** Where scripts lie of a folder that says nothing of it. */

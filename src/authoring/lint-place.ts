@@ -48,7 +48,7 @@ export function scriptAt(found: Found, place: Place): LintTarget | undefined {
   const { content, executable, script, trouble, path, name, type } = found;
   const placed = place.of !== 'unknown' && place.placed;
   const findings: Finding[] = [
-    ...(placed ? judgeEntry(found, place.of) : []),
+    ...(placed && (type === 'file' || trouble === undefined) ? judgeEntry(found, place.of) : []),
     ...(trouble === undefined ? [] : [trouble]),
   ];
   const passed = findings.some(one => one.id === 'runs-by-accident' || one.id === 'never-runs');

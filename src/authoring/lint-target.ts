@@ -33,9 +33,11 @@ export interface Found extends Entry {
 /** Looks at one path. Pipes and devices are never opened; links are followed as whoever runs the hooks does. */
 export async function lookAt(path: string): Promise<Found> {
   const base = { name: basename(path), path, executable: false, script: false };
-  const stats = await stat(path).catch(() => undefined);
-  if (stats === undefined) {
-    return { ...base, type: 'broken' };
+  const stats = await stat(path).catch((error: NodeJS.ErrnoException) => error);
+  if (stats instanceof Error) {
+    return /^(?:ENOENT|ENOTDIR|ELOOP|ENAMETOOLONG)$/.test(stats.code ?? '')
+      ? { ...base, type: 'broken' }
+      : { ...base, type: 'other', trouble: unreadable(stats) };
   }
   if (!stats.isFile()) {
     return { ...base, type: stats.isDirectory() ? 'folder' : 'other' };
@@ -55,10 +57,13 @@ export async function lookAt(path: string): Promise<Found> {
   }
 }
 
-/** What stands in a folder, by name. */
+/** What stands in a folder, by name. It is looked at one by one: there may be more than can be open at once. */
 export async function lookInto(folder: string): Promise<Found[]> {
-  const names = (await readdir(folder)).sort();
-  return Promise.all(names.map(name => lookAt(join(folder, name))));
+  const found: Found[] = [];
+  for (const name of (await readdir(folder)).sort()) {
+    found.push(await lookAt(join(folder, name)));
+  }
+  return found;
 }
 
 export function unreadable(error: unknown): Finding {

@@ -45,11 +45,16 @@ function block({ finding, places }: Fold, paint: LintPaint): string {
   const more = others.length - MOST_PLACES;
   const also = [...others.slice(0, MOST_PLACES), ...(more > 0 ? [`and ${more} more`] : [])];
   return [
-    `${paint.bold(printable(first))}: ${colour(severity)} ${id}: ${printable(message)}`,
-    ...(also.length > 0 ? [`  also ${printable(also.join(', '))}`] : []),
+    `${paint.bold(oneLine(first))}: ${colour(severity)} ${id}: ${printable(message)}`,
+    ...(also.length > 0 ? [`  also ${oneLine(also.join(', '))}`] : []),
     `  ${printable(hint)} ${paint.dim(`(${docsOf(id)})`)}`,
     '',
   ].join('\n');
+}
+
+/** The name of a file may have line feeds in it, which would pass for another finding. */
+function oneLine(path: string): string {
+  return printable(path).replaceAll('\n', '\\u{a}');
 }
 
 function summary(findings: readonly Located[], scripts: number): string {

@@ -45,6 +45,8 @@ export async function lintPaths(paths: readonly string[], wishes: LintWishes): P
   };
 }
 
+const NO_FILE = finding('unreadable', 1, 'this is no regular file', 'Name a script or a folder.');
+
 async function targetsAt(path: string, wishes: LintWishes): Promise<LintTarget[]> {
   const found = await lookAt(path);
   if (found.type === 'broken') {
@@ -53,9 +55,7 @@ async function targetsAt(path: string, wishes: LintWishes): Promise<LintTarget[]
     ]);
   }
   if (found.type !== 'folder') {
-    return found.type === 'other'
-      ? [misplaced(path, finding('unreadable', 1, 'this is no regular file', 'Name a script or a folder.'))]
-      : lintFile(found, wishes);
+    return found.type === 'other' ? [misplaced(path, found.trouble ?? NO_FILE)] : lintFile(found, wishes);
   }
   const targets = await lintFolder(path, wishes);
   const message = 'there is no hook script in this folder: nothing executable, nothing that begins with #!';

@@ -107,7 +107,7 @@ export const LIBVIRT_DRIVERS: readonly LibvirtDriverHooks[] = [
       operation('restore', '1.2.9', FILTER),
       operation('reconnect', '0.9.13', ABORTS),
       operation('attach', '0.9.13', {
-        removedIn: '5.5.0',
+        ...{ ...ABORTS, removedIn: '5.5.0' },
         instead: 'Nothing calls it since the API to attach to a running QEMU is gone: take it out.',
       }),
       operation('stop', null, {

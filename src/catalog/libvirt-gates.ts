@@ -1,4 +1,5 @@
-import semver from 'semver';
+import gte from 'semver/functions/gte.js';
+import parse from 'semver/functions/parse.js';
 import { driverHooks, findOperation, type LibvirtDriver, type LibvirtOperation } from './libvirt-drivers.ts';
 
 /** The first libvirt that looks into `<driver>.d` (libvirt: docs/hooks.rst, NEWS.rst of 6.5.0). */
@@ -9,7 +10,7 @@ const LOOKED_AT = '12.8.0';
 
 /** A version as the daemons print it with `--version`: `9.0.0`; undefined for text without one. */
 export function readLibvirtVersion(text: string): string | undefined {
-  return semver.parse(/(?:^|\s)(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)\s*$/m.exec(text)?.[1])?.version;
+  return parse(/(?:^|\s)(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)\s*$/m.exec(text)?.[1])?.version;
 }
 
 /** Whether a libvirt runs the scripts in `<driver>.d` at all. */
@@ -87,5 +88,5 @@ export function callsOf(driver: LibvirtDriver, version: string, extra: readonly 
 }
 
 function reaches(version: string, since: string): boolean {
-  return semver.satisfies(version, `>=${since}`, { includePrerelease: true });
+  return gte(version, since);
 }

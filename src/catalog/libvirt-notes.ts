@@ -59,6 +59,7 @@ const DOMAIN: Readonly<Record<string, Note>> = {
   },
   attach: {
     when: 'When libvirt took over a QEMU that it had not started.',
+    failure: 'the attaching is aborted',
     notes: ['Still in its documentation.'],
   },
   stop: { when: 'Never.' },

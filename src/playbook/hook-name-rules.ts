@@ -49,8 +49,15 @@ export function hookNameProblems(source: YamlSource, catalog: Catalog): Problem[
     });
 }
 
-/** Hooks that keep VMs from starting on whatever host they are, without a word that this is known. */
+/**
+ * Hooks that keep VMs from starting on whatever host they are, without a word that this is known, and packages of
+ * dangerous hooks among `packages`, where nothing would look at the danger.
+ */
 export function riskProblems(source: YamlSource, catalog: Catalog): Problem[] {
+  return [...unacceptedHooks(source, catalog), ...dangerousPackages(source, catalog)];
+}
+
+function unacceptedHooks(source: YamlSource, catalog: Catalog): Problem[] {
   return namedHooks(source)
     .filter(({ details }) => details.state !== 'absent' && flag.safeParse(details.accept_risk).data !== true)
     .flatMap(({ name, path }) => {
@@ -65,6 +72,24 @@ export function riskProblems(source: YamlSource, catalog: Catalog): Problem[] {
           ]
         : [];
     });
+}
+
+function dangerousPackages(source: YamlSource, catalog: Catalog): Problem[] {
+  return itemsOf(source.value).flatMap((play, index) =>
+    itemsOf(isMapping(play) ? play.packages : undefined).flatMap((item, i): Problem[] => {
+      const name = isMapping(item) ? item.name : item;
+      const hook = catalog.hooks.find(known => known.package === name && known.source === undefined);
+      return hook?.refusedWhere === undefined || (isMapping(item) && item.state === 'absent')
+        ? []
+        : [
+            {
+              place: source.place([index, 'packages', i, ...(isMapping(item) ? ['name'] : [])]),
+              message: `${hook.package} is the package of the hook ${hook.name}, which can keep VMs from starting: ${hook.danger ?? hook.summary}`,
+              hint: `Name ${hook.name} under vdsm_hooks, where the danger is looked at.`,
+            },
+          ];
+    }),
+  );
 }
 
 /** How somebody says that the danger of a hook is known and wanted. */

@@ -49,6 +49,11 @@ const FAULTS: readonly Fault[] = [
     hint: 'libvirt refuses such names: it is a name or a UUID, not a path.',
   },
   {
+    when: name => /^[0-9a-f]{32}$/i.test(name),
+    message: 'is a UUID without its hyphens, or a name that looks like one',
+    hint: 'virsh takes it for a UUID, and polkit’s rules would not. Write the UUID with its hyphens.',
+  },
+  {
     when: name => /(?:^|\s)#/.test(name),
     message: 'has a # where a comment begins',
     hint: USE_UUID,

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BUILT_IN, type Catalog, type Hook, type HookScript, makeCatalog } from '../catalog/hooks.ts';
 import { isPredefined } from '../catalog/predefined.ts';
@@ -60,10 +60,18 @@ export async function loadCatalog(folder: string, named: boolean): Promise<Catal
 }
 
 async function readSource(file: string): Promise<YamlSource | { readonly broken: readonly Problem[] }> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
+  const text = await readPlain(file).catch((error: Error) => {
     throw new InputError([{ place: { file }, message: `the catalogue cannot be read: ${error.message}` }]);
   });
   return readYaml(text, file);
+}
+
+/** A pipe is not opened: nobody may ever write to it. */
+async function readPlain(file: string): Promise<string> {
+  if (!(await stat(file)).isFile()) {
+    throw new Error('it is no regular file');
+  }
+  return readFile(file, 'utf8');
 }
 
 function shapeProblems(source: YamlSource): readonly Problem[] {
@@ -114,12 +122,19 @@ function scriptOf(one: NonNullable<SiteHookData['files']>[number]): HookScript {
 
 /** What stands in the event folders of a source, as far as it can be read; what is wrong with it is told where it is used. */
 async function scriptsIn(source: string): Promise<HookScript[]> {
-  const entries = await readdir(source, { withFileTypes: true, recursive: true }).catch(() => []);
-  return entries
-    .filter(entry => entry.isFile() && dirname(entry.parentPath) === source)
-    .map(entry => ({ event: entry.parentPath.slice(source.length + 1), file: entry.name, mode: '0755' }))
-    .filter(({ event }) => /^(before|after)_/.test(event))
-    .sort((a, b) => (`${a.event}/${a.file}` < `${b.event}/${b.file}` ? -1 : 1));
+  const folders = (await namesIn(source)).filter(name => /^(before|after)_/.test(name));
+  const found = await Promise.all(
+    folders.map(async event => {
+      const entries = await readdir(join(source, event), { withFileTypes: true }).catch(() => []);
+      const files = entries.filter(entry => entry.isFile());
+      return files.map(({ name: file }) => ({ event, file, mode: '0755' }));
+    }),
+  );
+  return found.flat().sort((a, b) => (`${a.event}/${a.file}` < `${b.event}/${b.file}` ? -1 : 1));
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] {

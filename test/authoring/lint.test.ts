@@ -2,6 +2,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { lintPaths } from '../../src/authoring/lint.ts';
@@ -79,7 +80,7 @@ test('folders of libvirt are known by their names, and all that is executable in
     'hooks/qemu*': '#!/bin/sh\nvirsh list\n',
     'hooks/qemu.d/10-audit*': SHELL,
     'hooks/qemu.d/.10-audit.swp*': SHELL,
-    'hooks/qemu.d/vm1/start/begin*': SHELL,
+    'hooks/qemu.d/vm1/audit*': SHELL,
     'hooks/network.d/10-x*': '#!/bin/sh\ncase $2 in plugged|start) ;; esac\n',
   };
   const { shown } = await lint(t, files, 'hooks');
@@ -89,6 +90,39 @@ test('folders of libvirt are known by their names, and all that is executable in
     'hooks/qemu.d/vm1:1 never-runs',
     'hooks/qemu:2 libvirt-call',
   ]);
+});
+
+test('what a hook of the site runs by guest and operation is no mistake, and is looked through', async t => {
+  const { scripts, shown } = await lint(t, {
+    'qemu*': SHELL,
+    'qemu.d/win10/prepare/begin/bind.sh*': '#!/bin/sh\ndate >/tmp/bind.log\nexit 0\n',
+    'qemu.d/old/bind.sh*': SHELL,
+  });
+  t.is(scripts, 2);
+  t.deepEqual(shown.toSorted(), ['qemu.d/old:1 never-runs', 'qemu.d/win10/prepare/begin/bind.sh:2 tmp-path']);
+});
+
+test('more files than can be open at once are all read', async t => {
+  const names = Array.from({ length: 200 }, (_, i) => `before_vm_start/${100 + i}_x`);
+  const folder = await folderWith(t, Object.fromEntries(names.map(name => [name, 'text\n'])));
+  const lint = fileURLToPath(new URL('../../src/authoring/lint.ts', import.meta.url));
+  const code = `const { lintPaths } = await import(${JSON.stringify(lint)});
+console.log(JSON.stringify((await lintPaths([${JSON.stringify(folder)}], {})).findings.map(one => one.id)));`;
+  const { stdout } = await execa(
+    'sh',
+    [
+      '-c',
+      'ulimit -n 80; exec "$0" "$@"',
+      process.execPath,
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '-e',
+      code,
+    ],
+    { cwd: fileURLToPath(new URL('../..', import.meta.url)) },
+  );
+  t.deepEqual(JSON.parse(stdout), ['no-script']);
 });
 
 test('what no folder tells, the options do', async t => {

@@ -46,6 +46,12 @@ test('what no libvirt calls today is told apart', t => {
   );
 });
 
+test('libvirt up to 5.4 heeds the exit status at attach', t => {
+  const [found] = findOperations('qemu/attach');
+  t.is(found?.operation.aborts, true);
+  t.is(found && notesOf('qemu', found.operation).failure, 'the attaching is aborted');
+});
+
 test('a failing reconnect of QEMU kills what runs, and that stands out', t => {
   const [found] = findOperations('qemu/reconnect');
   t.is(found && notesOf('qemu', found.operation).failure, 'THE RUNNING DOMAIN IS KILLED');

@@ -12,16 +12,26 @@ const schema = playbookJsonSchema();
 const judge = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
 const PLAYBOOKS = fileURLToPath(new URL('../../playbooks/', import.meta.url));
 
-/** What an item needs besides the key that is shown. */
-const NEEDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  packages: { name: 'vhostmd' },
-  vdsm_hooks: { name: 'diskunmap' },
-  libvirt_hooks: { driver: 'qemu', name: '10-audit', source: 'hooks/10-audit', operations: ['prepare'] },
-  repositories: { id: 'site-hooks' },
-  service: { name: 'vhostmd' },
-  engine_properties: {},
+interface Section {
+  /** What the docs call it. */
+  readonly title: string;
+  /** What it needs besides the key that is shown. */
+  readonly needed: Readonly<Record<string, unknown>>;
+}
+
+/** The keys of a play that have keys below them, in the order of the docs; the play itself has no name. */
+const SECTIONS: Readonly<Record<string, Section>> = {
+  '': { title: 'a play', needed: {} },
+  vdsm_hooks: { title: 'a hook in `vdsm_hooks`', needed: { name: 'diskunmap' } },
+  packages: { title: 'a package in `packages`', needed: { name: 'vhostmd' } },
+  libvirt_hooks: {
+    title: 'a libvirt hook in `libvirt_hooks`',
+    needed: { driver: 'qemu', name: '10-audit', source: 'hooks/10-audit', operations: ['prepare'] },
+  },
+  repositories: { title: 'a repository in `repositories`', needed: { id: 'site-hooks' } },
+  service: { title: '`service`', needed: { name: 'vhostmd' } },
+  engine_properties: { title: '`engine_properties`', needed: {} },
 };
-const LISTS = ['packages', 'vdsm_hooks', 'libvirt_hooks', 'repositories'];
 
 /** The paths of all keys that the schema has. */
 function keys(one: JsonSchema, path = ''): string[] {
@@ -41,12 +51,21 @@ test('every key of a playbook is explained, and nothing that is no key', t => {
   t.deepEqual(Object.keys(KEY_NOTES).toSorted(), wanted.toSorted());
 });
 
+test('every key with keys below it is a section of the reference', t => {
+  const above = Object.keys(KEY_NOTES).flatMap(path =>
+    path.includes('.') ? (path.split('.')[0] ?? '') : [],
+  );
+  const missing = [...new Set(above)].filter(key => !(key in SECTIONS));
+  t.deepEqual(missing, [], 'SECTIONS of this test lacks them');
+});
+
 for (const [path, { example }] of Object.entries(KEY_NOTES)) {
   test(`the example of ${path} is a value that it takes, to the program and to an editor`, t => {
     const value: unknown = parse(`value: ${example}`).value;
     const [key = '', below] = path.split('.');
-    const item = below === undefined ? value : { ...NEEDED[key], [below]: value };
-    const held = below !== undefined && LISTS.includes(key) ? [item] : item;
+    const item = below === undefined ? value : { ...SECTIONS[key]?.needed, [below]: value };
+    const isList = Array.isArray(parse(KEY_NOTES[key]?.example ?? ''));
+    const held = below !== undefined && isList ? [item] : item;
     const playbook = [{ hosts: 'all', [key]: held }];
     t.deepEqual(playbookSchema.safeParse(playbook).error?.issues ?? [], []);
     t.true(judge(playbook), JSON.stringify(judge.errors));
@@ -76,17 +95,8 @@ for (const [what, play] of Object.entries({
 test('the reference of the docs is the schema', t => heldInDocs(t, 'docs/playbooks.md', 'keys', reference()));
 
 function reference(): string {
-  const titles = {
-    '': 'a play',
-    vdsm_hooks: 'a hook in `vdsm_hooks`',
-    packages: 'a package in `packages`',
-    libvirt_hooks: 'a libvirt hook in `libvirt_hooks`',
-    repositories: 'a repository in `repositories`',
-    service: '`service`',
-    engine_properties: '`engine_properties`',
-  };
-  return Object.entries(titles)
-    .map(([section, title]) => {
+  return Object.entries(SECTIONS)
+    .map(([section, { title }]) => {
       const rows = Object.entries(KEY_NOTES).flatMap(([path, { meaning, example }]) => {
         const [key, below] = path.includes('.') ? path.split('.') : ['', path];
         return key === section ? [`| \`${below}\` | ${cell(meaning)} | \`${cell(example)}\` |`] : [];

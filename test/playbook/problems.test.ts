@@ -163,6 +163,16 @@ const CASES: readonly (readonly [title: string, text: string, problems: readonly
     ],
   ],
   [
+    'the package of a dangerous hook where nothing looks at the danger',
+    play(
+      'packages: [vhostmd, vdsm-hook-vhostmd, { name: vdsm-hook-fileinject, state: absent }, { name: vdsm-hook-allocate_net }]',
+    ),
+    [
+      '2:23 vdsm-hook-vhostmd is the package of the hook vhostmd, which can keep VMs from starting: Without a well-formed /etc/vhostmd/vhostmd.conf no VM starts on the host, with or without the property. -> Name vhostmd under vdsm_hooks, where the danger is looked at.',
+      '2:97 vdsm-hook-allocate_net is the package of the hook allocate_net, which can keep VMs from starting: Fails for every vNIC without the property equivnets: no VM with such a vNIC starts on a host that has it. -> Name allocate_net under vdsm_hooks, where the danger is looked at.',
+    ],
+  ],
+  [
     'a hook that keeps VMs from starting wherever it is',
     hooks(
       '\n    - allocate_net\n    - { name: vdsm-hook-allocate_net, accept_risk: no }\n    - { name: allocate_net, state: absent }',

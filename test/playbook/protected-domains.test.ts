@@ -58,6 +58,11 @@ for (const [title, entry, problem] of [
   ['a line feed', '"db-1\\n"', '"db-1\\n" has a line end or another control character in it'],
   ['a byte order mark', '"\\uFEFFdb-1"', '"\ufeffdb-1" has a byte order mark in it'],
   ['a path', 'a/b', '"a/b" has a / in it'],
+  [
+    'a UUID without its hyphens',
+    '4dea22b31d52d8f32516782e98ab3fa0',
+    '"4dea22b31d52d8f32516782e98ab3fa0" is a UUID without its hyphens, or a name that looks like one',
+  ],
   ['a comment', '"db-1 # prod"', '"db-1 # prod" has a # where a comment begins'],
   ['a # at the beginning', '"#1"', '"#1" has a # where a comment begins'],
   [

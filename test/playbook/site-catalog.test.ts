@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { execa } from 'execa';
 import { BUILT_IN } from '../../src/catalog/hooks.ts';
 import { formatProblem, InputError } from '../../src/core/input-error.ts';
 import { loadPlaybook } from '../../src/playbook/playbook.ts';
@@ -217,6 +218,13 @@ for (const [title, text, ...told] of [
     });
   });
 }
+
+test('a pipe is told, and not waited for', async t => {
+  const folder = await folderWith(t, { 'own.yml': HOOK });
+  await execa('mkfifo', [join(folder, 'pipe.yml')]);
+  const error = await t.throwsAsync(loadCatalog(folder, true), { instanceOf: InputError });
+  t.regex(error?.problems[0]?.message ?? '', /cannot be read: it is no regular file/);
+});
 
 test('a name in two files is told where the second stands', async t => {
   const problems = await problemsOf(t, { 'a.yml': HOOK, 'b.yml': HOOK.replace('package: p', 'package: q') });

@@ -6,13 +6,15 @@ import type { Problem } from '../../core/input-error.ts';
 
 export type Language = 'python' | 'sh';
 
+export type PropertyKind = 'vm' | 'device' | 'network';
+
 /** The custom property that switches a new hook on. */
 export interface NewProperty {
   readonly name: string;
   /** The Java regex that the engine holds values against. */
   readonly regex: string;
-  /** Which of the engine's definitions it belongs to; `device` ones have a type. */
-  readonly kind: 'vm' | 'device' | 'network';
+  /** Which of the engine's definitions it belongs to, at least one; `device` ones have a type. */
+  readonly kinds: readonly PropertyKind[];
   /** A value that the regex takes, for the test and the examples. */
   readonly value: string;
 }
@@ -33,11 +35,22 @@ export function scriptName(hook: Pick<NewHook, 'name'>): string {
 }
 
 /** What the custom property of an event belongs to: network events find theirs in their JSON. */
-export function propertyKind(point: HookPoint): NewProperty['kind'] | undefined {
+export function propertyKind(point: HookPoint): PropertyKind | undefined {
   if (point.properties !== 'none') {
     return point.properties;
   }
   return isNetworkEvent(point) ? 'network' : undefined;
+}
+
+/**
+ * What the custom property of a hook with these events belongs to: of a VM, of a device, or, beside either, of a network.
+ * Scripts of devices find the properties of the VM too, so beside a VM's none of a device is needed.
+ */
+export function propertyKinds(points: readonly HookPoint[]): PropertyKind[] {
+  const found = new Set(points.map(propertyKind));
+  return (['vm', 'device', 'network'] as const).filter(
+    kind => found.has(kind) && !(kind === 'device' && found.has('vm')),
+  );
 }
 
 /** Whether the JSON of an event is a request for networks, with the custom properties of each. */
@@ -67,7 +80,7 @@ export function takenProblem(name: string): Problem | undefined {
 }
 
 /** What is wrong with the name of a hook's custom property. */
-export function propertyNameProblem(name: string, kind: NewProperty['kind']): Problem | undefined {
+export function propertyNameProblem(name: string, kind: PropertyKind): Problem | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     return {
       message: `"${name}" is no name for a custom property`,
@@ -95,6 +108,9 @@ const EXAMPLES = [
   'a',
   'abc',
   'br0',
+  '10',
+  '1-2',
+  'abc-1',
   '192.0.2.1',
   '00:1a:4a:16:01:51',
   'a=b',
@@ -102,12 +118,12 @@ const EXAMPLES = [
   '/a/b',
 ];
 
-/** A value that a regex takes, of a few that are tried; the first of them where none fits, or where it is Java's alone. */
+/** A value that a regex takes, of a few that are tried; `VALUE` where none fits, or where it is Java's alone. */
 export function exampleValue(regex: string): string {
   try {
     const whole = new RegExp(`^(?:${regex})$`);
-    return EXAMPLES.find(value => whole.test(value)) ?? 'true';
+    return EXAMPLES.find(value => whole.test(value)) ?? 'VALUE';
   } catch {
-    return 'true';
+    return 'VALUE';
   }
 }

@@ -1,5 +1,5 @@
 import type { HookPoint } from '../../catalog/events.ts';
-import { type NewHook, scriptName } from './new-hook.ts';
+import { type NewHook, type NewProperty, propertyKind, scriptName } from './new-hook.ts';
 import { sampleFor } from './samples.ts';
 
 /** The README.md of a hook in a folder of its own: what it does, its property, how it gets to the hosts, and what to heed. */
@@ -51,13 +51,16 @@ function propertySection({ property }: NewHook): string[] {
       '',
     ];
   }
-  const whose = { vm: 'VM', device: 'vNIC (its vNIC profile)', network: 'host network' }[property.kind];
+  const whose = { vm: 'VM', device: 'vNIC (its vNIC profile)', network: 'host network' };
+  const { name, regex, value } = property;
   return [
     '## Property',
     '',
     '| name | of | regular expression | example |',
     '| --- | --- | --- | --- |',
-    `| \`${property.name}\` | ${whose} | \`${property.regex.replaceAll('|', '\\|')}\` | \`${property.value}\` |`,
+    ...property.kinds.map(
+      kind => `| \`${name}\` | ${whose[kind]} | \`${regex.replaceAll('|', '\\|')}\` | \`${value}\` |`,
+    ),
     '',
   ];
 }
@@ -67,8 +70,14 @@ function tryLine({ property }: NewHook, point: HookPoint): string {
   return [
     `hookfleet hooks try . --event ${point.name}`,
     ...(file === undefined ? [] : [`--domxml samples/${file}`]),
-    ...(property && point.properties !== 'none' ? [`--prop ${property.name}=${property.value}`] : []),
+    ...(property && propertyKind(point) !== undefined
+      ? [`${optionFor(property, point)} ${property.name}=${property.value}`]
+      : []),
   ].join(' ');
+}
+
+function optionFor({ kinds }: NewProperty, { properties }: HookPoint): string {
+  return kinds.includes('device') && properties === 'device' ? '--device-prop' : '--prop';
 }
 
 function playbook({ name, property }: NewHook): string[] {
@@ -87,9 +96,11 @@ function playbook({ name, property }: NewHook): string[] {
           '  hosts: engine',
           '  become: true',
           '  engine_properties:',
-          property.kind === 'device'
-            ? `    device: { interface: { ${entry(property)} } }`
-            : `    ${property.kind}: { ${entry(property)} }`,
+          ...property.kinds.map(kind =>
+            kind === 'device'
+              ? `    device: { interface: { ${entry(property)} } }`
+              : `    ${kind}: { ${entry(property)} }`,
+          ),
         ]),
   ];
 }

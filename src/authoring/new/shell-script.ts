@@ -13,6 +13,9 @@ export function shellScript(hook: NewHook, point: HookPoint, head: ScriptHead): 
     '#',
     ...aboutScript(hook, point).map(line => `# ${line}`.trimEnd()),
     '',
+    ...(body.some(line => /\$_hook_|\$vmId/.test(line))
+      ? ['# VDSM sets what is in the environment.', '# shellcheck disable=SC2154', '']
+      : []),
     ...(property === undefined
       ? []
       : [
@@ -73,7 +76,7 @@ function plainValue(name: string, gate: boolean): string[] {
   return gate
     ? [
         'case $value in',
-        '  *[!A-Za-z0-9_.,:/-]* | *--* | *-)',
+        '  *[!A-Za-z0-9_.,:/=-]* | *--* | *-)',
         `    echo "${name}: the value has characters that it must not have" >&2`,
         '    exit 1',
         '    ;;',

@@ -93,22 +93,27 @@ function treeReadme({ files }: VdsmTree, hook: NewHook): string {
 
 function propertyLines(
   hook: NewHook,
-  { name, regex, kind, value }: NonNullable<NewHook['property']>,
+  { name, regex, kinds, value }: NonNullable<NewHook['property']>,
 ): string[] {
-  const [key, definition] = {
+  const definitions = {
     vm: ['UserDefinedVMProperties', `${name}=${regex}`],
     device: ['CustomDeviceProperties', `{type=interface;prop={${name}=${regex}}}`],
     network: ['UserDefinedNetworkCustomProperties', `${name}=${regex}`],
-  }[kind];
+  };
   return [
-    `Custom property (${kind}):`,
+    `Custom property (${kinds.join(', ')}):`,
     `    ${name}, regular expression ${regex}`,
     '',
     'Installation:',
     '* Define it in the engine, for each cluster LEVEL. -s replaces the whole value:',
     '  look first, and give what is there too, with ; between the definitions.',
-    `    engine-config -g ${key} --cver=LEVEL`,
-    `    engine-config -s '${key}=${definition}' --cver=LEVEL`,
+    ...kinds.flatMap(kind => {
+      const [key, definition] = definitions[kind];
+      return [
+        `    engine-config -g ${key} --cver=LEVEL`,
+        `    engine-config -s '${key}=${definition}' --cver=LEVEL`,
+      ];
+    }),
     '    systemctl restart ovirt-engine',
     '',
     'Usage:',

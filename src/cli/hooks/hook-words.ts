@@ -4,7 +4,7 @@ import {
   type NewHook,
   type NewProperty,
   nameProblem,
-  propertyKind,
+  propertyKinds,
   propertyNameProblem,
   takenProblem,
 } from '../../authoring/new/new-hook.ts';
@@ -111,8 +111,8 @@ function propertyOf(
   words: HookWords,
   points: readonly HookPoint[],
 ): { readonly value: NewProperty | undefined; readonly problems: readonly Problem[] } {
-  const kind = points.map(propertyKind).find(one => one !== undefined);
-  if (kind === undefined) {
+  const kinds = propertyKinds(points);
+  if (kinds.length === 0) {
     const message = '--property has no use here: none of these events gets custom properties';
     const wrong = words.property !== undefined && points.length > 0;
     return { value: undefined, problems: wrong ? [{ message, hint: 'Leave it out.' }] : [] };
@@ -124,12 +124,18 @@ function propertyOf(
     return { value: undefined, problems: [{ message, hint: `Give --property '${given}=^[a-z]+$'.` }] };
   }
   const [property, regex] = [given.slice(0, at), given.slice(at + 1)];
-  const fault = { vm: regexFault, device: deviceRegexFault, network: networkRegexFault }[kind](regex);
-  return {
-    value: { name: property, regex, kind, value: exampleValue(regex) },
-    problems: [
-      ...[propertyNameProblem(property, kind) ?? []].flat(),
+  const faults = { vm: regexFault, device: deviceRegexFault, network: networkRegexFault };
+  // A wrong name of the hook is told by itself, not of its property once more.
+  const named = words.property !== undefined || nameProblem(name) === undefined;
+  const problems = kinds.flatMap((kind): Problem[] => {
+    const fault = faults[kind](regex);
+    return [
+      ...(named ? [propertyNameProblem(property, kind) ?? []].flat() : []),
       ...(fault === undefined ? [] : [{ message: `--property ${property}: ${fault}` }]),
-    ],
+    ];
+  });
+  return {
+    value: { name: property, regex, kinds, value: exampleValue(regex) },
+    problems: [...new Map(problems.map(problem => [problem.message, problem])).values()],
   };
 }

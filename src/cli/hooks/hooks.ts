@@ -55,7 +55,12 @@ export async function listHooks(options: ListOptions): Promise<number> {
   if (shown.length > 0) {
     print(hookList(shown, look()));
   } else {
-    process.stderr.write('No hook of the catalogue is like that.\n');
+    const gone = hooks.filter(hook => hook.status === 'removed' && filters.every(passes => passes(hook)));
+    process.stderr.write(
+      gone.length === 0 || removed
+        ? 'No hook of the catalogue is like that.\n'
+        : `No hook of today is like that; of those that VDSM no longer has: ${gone.map(({ name }) => name).join(', ')} (--all).\n`,
+    );
   }
   const left = hooks.length - shown.length;
   const isWhole = filters.length === 0 && !removed && availableFor === undefined;

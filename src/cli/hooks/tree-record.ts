@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TreeChange, textAfter } from '../../authoring/tree/change.ts';
+import { InputError } from '../../core/input-error.ts';
 import { replaceFile } from '../replace-file.ts';
 import { stateFolder } from '../runs/record-place.ts';
 
@@ -19,10 +20,31 @@ export interface TreeRecord {
   readonly files: readonly RecordedFile[];
 }
 
-/** Reads what was done to a checkout for a subject (`hook site_audit`), or undefined where nothing is recorded. */
+/**
+ * Reads what was done to a checkout for a subject (`hook site_audit`), or undefined where nothing is recorded.
+ * @throws {InputError} for a record that somebody has damaged.
+ */
 export async function readTreeRecord(tree: string, subject: string): Promise<TreeRecord | undefined> {
-  const text = await readFile(await placeOf(tree, subject), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as TreeRecord);
+  const file = await placeOf(tree, subject);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    return undefined;
+  }
+  const record = parse(text);
+  if (record === undefined) {
+    const hint = 'Remove it; what was done to the checkout then is taken back with git.';
+    throw new InputError([{ place: { file }, message: 'is no record of changes to a checkout', hint }]);
+  }
+  return record;
+}
+
+function parse(text: string): TreeRecord | undefined {
+  try {
+    const record = JSON.parse(text) as Partial<TreeRecord> | null;
+    return Array.isArray(record?.files) ? (record as TreeRecord) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ const HERE = 'catalog';
 
 /**
  * The catalogue of a command that has no playbook: with the named folder, else with the folder `catalog` of the current
- * one, where there is one. Where everybody may write, anybody could have put that there, so there it is passed over.
+ * one, where there is one. Where everybody may write to either, anybody could have put that there: it is passed over.
  *
  * @throws {InputError} with everything that is wrong in its files.
  */
@@ -21,5 +21,5 @@ export async function readCatalog({ catalog }: CatalogOptions): Promise<Catalog>
 
 async function mayReadHere(): Promise<boolean> {
   const [current, folder] = await Promise.all(['.', HERE].map(path => stat(path).catch(() => undefined)));
-  return current !== undefined && folder !== undefined && (current.mode & 0o002) === 0;
+  return [current, folder].every(one => one !== undefined && (one.mode & 0o002) === 0);
 }

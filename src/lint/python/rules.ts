@@ -84,10 +84,22 @@ function libvirtCalls(script: PythonScript): Finding[] {
   const imported = script.lines.flatMap(line =>
     /^(?:import|from) libvirt\b/.test(line.code) ? [libvirtCall(line.line, 'the libvirt module')] : [],
   );
+  const told = inTalk(script);
   const run = usedLiterals(script)
-    .filter(({ value }) => /^(?:\/usr\/bin\/)?virsh(?:\s|$)/.test(value))
+    .filter(one => /^(?:\/usr\/bin\/)?virsh(?:\s|$)/.test(one.value) && !told.has(one))
     .map(({ line }) => libvirtCall(line, 'virsh'));
   return [...imported, ...run];
+}
+
+/** The strings that only stand in a message, or in a question whether a program is there. */
+function inTalk({ lines, literals }: PythonScript): Set<PythonScript['literals'][number] | undefined> {
+  const talk = /\b(?:print|write|exit|raise|syslog|which|exists|isfile|access|log\w*\.\w+)\b/;
+  const runs = /\b(?:system|popen|call|check_call|check_output|run|getoutput)\(/i;
+  return new Set(
+    lines
+      .filter(({ code }) => talk.test(code) && !runs.test(code))
+      .flatMap(({ code }) => [...code.matchAll(/"(\d+)"/g)].map(match => literals[Number(match[1])])),
+  );
 }
 
 /** `line.split('#')[0]` without a strip. */

@@ -18,7 +18,7 @@ export function processSubstitutions(commands: readonly Command[]): Finding[] {
   );
 }
 
-/** Where comments are cut off a line: `sed s/#.*/ /`, `${line%%#*}`. */;
+// Where comments are cut off a line, as by `sed "s/#.*//"` or `${line%%#*}`.
 interface Cut {
   readonly line: number;
   /** Blanks before the comment go too. */

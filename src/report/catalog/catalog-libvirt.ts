@@ -167,7 +167,7 @@ export function operationDocument({ driver, operation }: DriverOperation) {
     user: LIBVIRT_HOOK_USER,
     input: stdin,
     output,
-    aborts,
+    aborts: aborts && since !== null,
     failure: since === null ? null : failure,
     instead: instead ?? null,
     notes,

@@ -4,14 +4,15 @@ import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { hookFolder } from '../../../src/authoring/new/hook-folder.ts';
-import { type NewHook, propertyKind } from '../../../src/authoring/new/new-hook.ts';
+import { type NewHook, propertyKind, propertyKinds } from '../../../src/authoring/new/new-hook.ts';
 import { HOOK_POINTS, type HookPoint } from '../../../src/catalog/events.ts';
 import { readHookSource } from '../../../src/playbook/hook-source.ts';
 
 /** A hook with a property where one of its events gets one. */
 function hookFor(points: readonly HookPoint[], language: NewHook['language']): NewHook {
-  const kind = points.map(propertyKind).find(one => one !== undefined);
-  const property = kind && { name: 'audit_tag', regex: '^[a-z]+$', kind, value: 'abc' };
+  const kinds = propertyKinds(points);
+  const property =
+    kinds.length === 0 ? undefined : { name: 'audit_tag', regex: '^[a-z]+$', kinds, value: 'abc' };
   return { name: 'site_audit', points, language, summary: 'Audits', property };
 }
 
@@ -97,6 +98,17 @@ test('the README has the property, a snippet for each side, and what to heed of 
     'A failure makes the operation fail.',
   ]) {
     t.true(readme.includes(words), words);
+  }
+});
+
+test('a hook with events of networks and of VMs has its property defined for both, in whatever order', t => {
+  const names = ['before_network_setup', 'before_device_create', 'before_vm_start'];
+  const points = names.flatMap(name => HOOK_POINTS.filter(point => point.name === name));
+  for (const order of [points, points.toReversed()]) {
+    const readme = hookFolder(hookFor(order, 'sh')).find(({ path }) => path === 'README.md')?.text ?? '';
+    t.regex(readme, /\n {4}vm: \{ audit_tag: '\^\[a-z\]\+\$' \}\n {4}network: \{ audit_tag: .* \}\n/);
+    t.regex(readme, /\| VM \|.*\n.*\| host network \|/);
+    t.false(readme.includes('device: {'));
   }
 });
 

@@ -32,5 +32,7 @@ test('an example fits the whole of a regex', t => {
   t.is(exampleValue('^(true|false)$'), 'true');
   t.is(exampleValue('[0-9]+'), '1');
   t.is(exampleValue('^[0-9a-f:]{17}$'), '00:1a:4a:16:01:51');
-  t.is(exampleValue('(?i:x'), 'true');
+  t.is(exampleValue('^[0-9]+-[0-9]+$'), '1-2');
+  t.is(exampleValue('^[a-z]{3}_[0-9]{7}$'), 'VALUE');
+  t.is(exampleValue('(?i:x'), 'VALUE');
 });

@@ -28,7 +28,7 @@ export function hookAt(
   const points = events
     .map(event => findHookPoint(event))
     .filter((point): point is HookPoint => point !== undefined);
-  const property = { name, regex: '^(true|false)$', kind: 'vm', value: 'true' } as const;
+  const property = { name, regex: '^(true|false)$', kinds: ['vm'], value: 'true' } as const;
   return { name, points, language, summary: 'Paints guests', property };
 }
 

@@ -134,6 +134,9 @@ test('where no hook passes, a line for people says so, and stdout is empty', asy
   const { run } = await setUp(t);
   const ran = await run('hooks', 'list', '--property', 'macspoof', '--available-for', '4.4');
   t.deepEqual(ran, { stdout: '', stderr: 'No hook of the catalogue is like that.', exitCode: 0 });
+  const { stdout, stderr } = await run('hooks', 'list', '--property', 'macspoof');
+  t.is(stdout, '');
+  t.is(stderr, 'No hook of today is like that; of those that VDSM no longer has: macspoof (--all).');
 });
 
 test('a site’s own hooks are listed, shown and found at their events: from ./catalog, --catalog, or the settings', async t => {
@@ -176,5 +179,8 @@ test('a ./catalog that anybody could have put there is passed over', async t => 
   await write('catalog/own.yml', 'no catalogue\n');
   t.is((await run('hooks', 'list')).exitCode, 2);
   await chmod(folder, 0o777);
+  t.is((await run('hooks', 'list')).exitCode, 0);
+  await chmod(folder, 0o755);
+  await chmod(join(folder, 'catalog'), 0o777);
   t.is((await run('hooks', 'list')).exitCode, 0);
 });

@@ -75,6 +75,12 @@ test('a folder that is there is left alone, and a check makes nothing', async t 
   t.false((await readdir(folder)).includes('other'));
 });
 
+test('a wrong name is told once', async t => {
+  const { run } = await setUp(t);
+  const { stderr } = await run('hooks', 'new', 'Site-Audit', '--event', 'before_vm_start');
+  t.is(stderr.match(/"Site-Audit" is no name/g)?.length, 1);
+});
+
 test('--dir says where the folder goes, and events that run as root are told', async t => {
   const { folder, run } = await setUp(t);
   await mkdir(join(folder, 'hooks'));
@@ -188,6 +194,20 @@ test('what was changed since is not lost: nothing is undone', async t => {
   t.is(exitCode, 2);
   t.regex(stderr, /before_vm_start\.py: was changed since/);
   t.regex(stderr, /notes: lies in a folder that goes/);
+  t.deepEqual(await contentOf(tree), before);
+});
+
+test('a damaged record of changes is told, and nothing is changed', async t => {
+  const { run, tree, folder } = await withTree(t);
+  await run('hooks', 'new', 'paint', '--event', 'before_vm_start', '--tree', tree);
+  const state = join(folder, '.local/state/hookfleet/trees');
+  for (const name of await readdir(state)) {
+    await writeFile(join(state, name), '{"tree');
+  }
+  const before = await contentOf(tree);
+  const { exitCode, stderr } = await run('hooks', 'new', 'paint', '--tree', tree, '--undo');
+  t.is(exitCode, 2);
+  t.regex(stderr, /\.json: is no record of changes to a checkout\n {2}Remove it/);
   t.deepEqual(await contentOf(tree), before);
 });
 

@@ -61,6 +61,7 @@ export async function setUpTry(t: ExecutionContext) {
       reject: false,
       stdin: 'ignore',
       stripFinalNewline: false,
+      forceKillAfterDelay: false,
     });
   const nothingLeft = async () => {
     t.deepEqual(await readdir(temporary), []);

@@ -54,6 +54,7 @@ const CASES: readonly (readonly [
   ['a child that is left', START, "subprocess.Popen(['sleep', '9'])", ['background-child 2']],
   ['a child that is waited for', START, "p = subprocess.Popen(['ls'])\np.wait()", []],
   ['the libvirt module', QEMU, 'import libvirt', ['libvirt-call 2']],
+  ['virsh in a message', QEMU, "log.error('virsh is not asked here')\nshutil.which('virsh')", []],
   ['virsh', QEMU, "subprocess.check_output(\n    ['virsh', 'list'])", ['libvirt-call 3']],
   ['stop', QEMU, "_, name, op, *rest = sys.argv\nif op == 'stop':\n    sys.exit(1)", ['unknown-operation 3']],
   [

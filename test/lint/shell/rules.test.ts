@@ -40,6 +40,7 @@ const CASES: readonly (readonly [
   ['a look whether virsh is there', QEMU, 'command -v virsh >/dev/null || exit 0', []],
   ['virsh later, by systemd', QEMU, 'systemd-run --no-block virsh start "$1" >&2', []],
   ['virsh later, detached', QEMU, '(sleep 9; virsh start x) >/dev/null 2>&1 &', []],
+  ['virsh for a device', QEMU, 'virsh nodedev-detach pci_0000_01_00_0', ['libvirt-call 2']],
   ['virsh in a hook of VDSM', START, 'virsh -r list', []],
   ['an output at every operation', QEMU, 'echo hello', ['stdout-chatter 2']],
   ['an output for the log', QEMU, 'echo hello >&2\necho hello | logger\nx=$(date)', []],

@@ -70,7 +70,13 @@ test('a driver’s page has its files, its daemons and all of its operations', t
 test('documents have the same keys for every operation, and a driver holds its own', t => {
   t.is(new Set(allOperations().map(one => Object.keys(operationDocument(one)).join())).size, 1);
   const [stop] = findOperations('qemu/stop');
-  t.like(stop && operationDocument(stop), { name: 'qemu/stop', since: null, failure: null, removedIn: null });
+  t.like(stop && operationDocument(stop), {
+    name: 'qemu/stop',
+    since: null,
+    failure: null,
+    removedIn: null,
+    aborts: false,
+  });
   const qemu = findDriver('qemu');
   t.is(qemu && driverDocument(qemu).operations.length, 10);
 });
