@@ -1,12 +1,9 @@
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
-import { BIN } from './fleet.ts';
-import { boot } from './in-test.ts';
-import { labKeys } from './keys.ts';
+import { sitDown } from './typing.ts';
 
 const PAGE = new URL('../../docs/writing-hooks.md', import.meta.url);
 
@@ -32,61 +29,38 @@ function stepsOf(page: string): readonly Step[] {
 }
 
 async function setUp(t: ExecutionContext) {
-  const [engine, ...hypervisors] = await Promise.all([
-    boot(t, { name: 'engine', kind: 'engine' }),
-    ...['hv-01', 'hv-02', 'hv-03'].map(name => boot(t, { name })),
-  ]);
-  const home = await mkdtemp(join(tmpdir(), 'hookfleet-writing-'));
-  t.teardown(() => rm(home, { recursive: true, force: true }));
-  await mkdir(join(home, '.ssh'), { mode: 0o700 });
-  await mkdir(join(home, 'bin'));
-  await mkdir(join(home, 'work'));
-  await symlink(BIN, join(home, 'bin/hookfleet'));
-  const key = join(home, '.ssh/id_ed25519');
-  await copyFile(labKeys().privateKeyFile, key);
-  await chmod(key, 0o600);
-  await writeFile(
-    join(home, '.ssh/config'),
-    [engine, ...hypervisors]
-      .map(({ name, address }) => `Host ${name}.example.org\n  HostName ${address}\n`)
-      .join(''),
-  );
-  return { home, work: join(home, 'work'), hypervisors };
+  const typist = await sitDown(t);
+  const { home, engine, hypervisors } = typist;
+  const key = await signingKey(t, home);
+  for (const host of hypervisors) {
+    await writeFile(join(host.root, 'var/tmp/hooks.asc'), key);
+    await host.exec('rpm --import /var/tmp/hooks.asc');
+  }
+  // All hosts of the lab share one localhost, where an engine is asked for its health elsewhere.
+  const health = `engine_health_url: http://${engine.address}/ovirt-engine/services/health`;
+  const inLab = (text: string) => text.replace('  engine_properties:', `  ${health}\n  engine_properties:`);
+  return { ...typist, inLab };
 }
 
-/** Types one command on a terminal, and yes to whatever it asks. */
-async function type(command: string, home: string, folder: string) {
-  const running = execa('script', ['-qefc', command, '/dev/null'], {
-    cwd: folder,
-    env: {
-      HOME: home,
-      PATH: `${join(home, 'bin')}:${process.env.PATH}`,
-      SHELL: '/bin/bash',
-      TERM: 'xterm',
-      CI: undefined,
-      SSH_AUTH_SOCK: undefined,
-    },
-    reject: false,
-    timeout: 180_000,
+/** Makes the key that the page signs with; gives its public half. */
+async function signingKey(t: ExecutionContext, home: string): Promise<string> {
+  const env = { HOME: home, GNUPGHOME: undefined };
+  t.teardown(() => execa('gpgconf', ['--kill', 'all'], { env, reject: false }));
+  await writeFile(join(home, '.rpmmacros'), '%__gpg /usr/bin/gpg\n');
+  const quiet = ['--batch', '--quiet', '--pinentry-mode', 'loopback', '--passphrase', ''];
+  await execa('gpg', [...quiet, '--quick-generate-key', 'hooks@example.org', 'rsa3072', 'sign', 'never'], {
+    env,
   });
-  let screen = '';
-  let answered = 0;
-  running.stdout?.on('data', chunk => {
-    screen += chunk;
-    const asked = screen.match(/\[y\/N\] |\(yes\/no\)\? ?|Type yes/g)?.length ?? 0;
-    while (answered < asked) {
-      answered += 1;
-      running.stdin?.write('yes\n');
-    }
-  });
-  const { exitCode } = await running;
-  return { exitCode, screen };
+  return `${(await execa('gpg', [...quiet, '--armor', '--export', 'hooks@example.org'], { env })).stdout}\n`;
 }
+
+/** What has become of the script after each apply. */
+const APPLIED = ['there', 'gone', 'there'];
 
 const SCRIPT = 'usr/libexec/vdsm/hooks/before_vm_start/50_vm_title';
 
 test('a hook is written, tried, brought to the fleet and packaged by the commands of the page, word for word', async t => {
-  const { home, work, hypervisors } = await setUp(t);
+  const { work, hypervisors, type, inLab } = await setUp(t);
   const page = await readFile(PAGE, 'utf8');
   const steps = stepsOf(page);
   const files = steps.flatMap(step => ('file' in step ? [step.file] : []));
@@ -100,21 +74,23 @@ test('a hook is written, tried, brought to the fleet and packaged by the command
   let tried = '';
   for (const step of steps) {
     if ('file' in step) {
-      await writeFile(join(work, step.file), step.text);
+      await writeFile(join(work, step.file), inLab(step.text));
       continue;
     }
     const { command } = step;
     const times = seen.get(command) ?? 0;
     seen.set(command, times + 1);
-    const { exitCode, screen } = await type(command, home, work);
+    const { exitCode, screen } = await type(command);
     t.is(exitCode, EXIT_CODES[command]?.[times] ?? 0, `${command}\n${screen}`);
     tried = command.includes('Web shop') ? screen : tried;
     if (command.startsWith('hookfleet apply')) {
-      const [first] = hypervisors;
-      const own = first === undefined ? '' : await readFile(join(first.root, SCRIPT), 'utf8');
-      t.is(own, await readFile(join(work, 'hooks/vm_title/before_vm_start/50_vm_title'), 'utf8'));
+      const own = await readFile(join(work, 'hooks/vm_title/before_vm_start/50_vm_title'), 'utf8');
+      const there = hypervisors.map(({ root }) => readFile(join(root, SCRIPT), 'utf8').catch(() => null));
+      const expected = APPLIED[times] === 'there' ? own : null;
+      t.deepEqual(await Promise.all(there), [expected, expected, expected]);
     }
   }
+  t.is(seen.get('hookfleet apply vm_title.yml'), APPLIED.length);
   const told = /The last one prints:\n\n```text\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
   const plain = stripVTControlCharacters(tried)
     .replaceAll('\r', '')
