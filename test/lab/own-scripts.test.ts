@@ -253,6 +253,18 @@ cp 50_x.rpmsave folder/x; cp 50_x.rpmsave ../no_event/x; cp 50_x.rpmsave ../befo
   t.is((await work(session, wanted([hook(AUDIT)], { unmanaged: 'remove' }), true)).outcome, 'ok');
 });
 
+test('a script of one’s own that has become a package’s, the same to the letter, is the package’s', async t => {
+  const host = await boot(t, { name: 'hv' });
+  const session = await login(t, host);
+  const own = script('before_vm_start/60_siteaudit', `${SH}. /etc/vdsm/siteaudit.conf\n`);
+  t.is((await work(session, wanted([hook(own)]), true)).outcome, 'changed');
+  await host.exec('dnf -q -y install vdsm-hook-siteaudit');
+  for (const unmanaged of ['report', 'remove'] as const) {
+    t.deepEqual((await work(session, wanted([], { unmanaged }), true)).did, []);
+  }
+  t.deepEqual(await look(host), ['-rwxr-xr-x root:root before_vm_start/60_siteaudit']);
+});
+
 test('a file whose package comes in the same run is not removed', async t => {
   const host = await boot(t, { name: 'hv' });
   const session = await login(t, host);

@@ -4,7 +4,7 @@ import { HostError } from '../../core/failure.ts';
 import type { Section } from '../../core/section.ts';
 import { type Sh, sh } from '../../core/sh.ts';
 import { EXECUTABLE_PROBE, HOOKS_ROOT, type HooksFound, readHooks } from '../vdsm-hook/vdsm-hook-found.ts';
-import { PLACED_LIST, type Placed, parsePlaced } from './placed-list.ts';
+import { encode, PLACED_LIST, type Placed, parsePlaced } from './placed-list.ts';
 import { programsThere } from './printed.ts';
 
 /** What the hook folders of a host hold, and what is known of where it came from. */
@@ -32,6 +32,8 @@ export interface HookFoldersFound
 
 /** What to look at besides what lies in the folders. */
 export interface HookFoldersQuestion {
+  /** Whose leftovers are looked for: what it placed and no longer names may be a package's by now. */
+  readonly playbook: string;
   readonly paths: readonly string[];
   readonly events: readonly string[];
   /** A path, or a name to look for in the PATH. */
@@ -46,9 +48,9 @@ const UNREADABLE_LIST = 74;
 /**
  * Prints the executables of all hook folders, whatever `*` matches there (vdsm: lib/vdsm/common/hooks.py), the list of
  * placed files, and what is on the disk of the files asked for and listed. rpm is asked once, and only for files that
- * hookfleet did not place as they are.
+ * hookfleet did not place as they are, or that the playbook placed and no longer names.
  */
-export function hookFoldersProbe({ paths, events, programs }: HookFoldersQuestion): Sh {
+export function hookFoldersProbe({ playbook, paths, events, programs }: HookFoldersQuestion): Sh {
   const wanted = paths.map(path => `.${path}`);
   return sh`tab=$(printf '\t')
 nl='
@@ -62,6 +64,8 @@ done
 ${programsThere(programs)}
 set -- ${wanted}
 known=$nl
+named=$nl
+for file do named=$named$file$nl; done
 # Lines are words here, of which none is a pattern.
 set -f
 IFS=$nl
@@ -70,7 +74,9 @@ if [ -e .${PLACED_LIST} ]; then
   for line in $placed; do
     printf 'L\t%s\n' "$line"
     path=\${line%%"$tab"*} digest=\${line#*"$tab"}
-    case $path in ${HOOKS_ROOT}/*/*) set -- "$@" ".$path"; known=$known\${digest%%"$tab"*}"  .$path$nl" ;; esac
+    case $path in ${HOOKS_ROOT}/*/*) set -- "$@" ".$path" ;; *) continue ;; esac
+    case $line in *"$tab"${encode(playbook)}) case $named in *"$nl.$path$nl"*) ;; *) continue ;; esac ;; esac
+    known=$known\${digest%%"$tab"*}"  .$path$nl"
   done
 fi
 sums=

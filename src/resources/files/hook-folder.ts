@@ -29,6 +29,7 @@ export const hookFolderResource: Resource<HookFoldersWanted, HookFoldersFound> =
   probe(wanted) {
     const files = wanted.hooks.flatMap(hook => hook.files);
     return hookFoldersProbe({
+      playbook: wanted.playbook,
       paths: files.map(scriptPath),
       events: [...new Set(files.map(file => file.event))],
       programs: [...new Set(files.flatMap(file => file.programs))],
@@ -109,6 +110,7 @@ function placedHere(playbook: string, found: HookFoldersFound): Placed[] {
         entry.playbook === playbook &&
         IN_HOOK_FOLDER.test(entry.path) &&
         found.disk.has(entry.path) &&
+        !found.owners.has(entry.path) &&
         (isAsPlaced(entry, found) || found.unowned.has(entry.path)),
     )
     .sort((a, b) => (a.path < b.path ? -1 : 1));

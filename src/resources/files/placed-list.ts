@@ -32,7 +32,8 @@ export function parsePlaced(line: string): Placed | undefined {
   }
 }
 
-function encode(text: string): string {
+/** A name as a line of the list has it. */
+export function encode(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a line cannot hold
   return text.replaceAll(/[\u0000-\u001f\u007f%]/g, encodeURIComponent);
 }
