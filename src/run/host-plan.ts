@@ -28,19 +28,20 @@ export interface HostPlan {
 
 /** What a probe asks a host, in one script: has it root's rights, who changed it last, which versions has it, then each resource's question. */
 export function probeFragments(resources: readonly BoundResource[]): readonly Sh[] {
-  const known = FRAGMENTS_OF.get(resources);
-  const fragments = known ?? [
-    sh`id -u`,
-    LOCK_PROBE,
-    FACTS_PROBE,
-    ...resources.map(resource => resource.probe),
-  ];
-  FRAGMENTS_OF.set(resources, fragments);
+  const fragments = [WHO, LOCK_PROBE, FACTS_PROBE, ...resources.map(resource => resource.probe)];
+  const last = fragments.at(-1) ?? FACTS_PROBE;
+  const known = KNOWN_BY_LAST.get(last);
+  if (known?.length === fragments.length && known.every((one, i) => one === fragments[i])) {
+    return known;
+  }
+  KNOWN_BY_LAST.set(last, fragments);
   return fragments;
 }
 
-/** Hosts with the same resources have one list of fragments, so that its script is made once. */
-const FRAGMENTS_OF = new WeakMap<readonly BoundResource[], readonly Sh[]>();
+const WHO = sh`id -u`;
+
+/** Hosts that are asked the same have one list of fragments, so that its script is made once. */
+const KNOWN_BY_LAST = new WeakMap<Sh, readonly Sh[]>();
 
 /**
  * Probes a host, in one exec, and asks whoever else has a say in what is due.
