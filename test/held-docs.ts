@@ -27,5 +27,11 @@ export async function heldInDocs(
     return;
   }
   const me = relative(ROOT, fileURLToPath(test.meta.file));
-  t.is(found, fresh, `${page} is stale: UPDATE_DOCS=1 npx ava ${me} writes it`);
+  const lacks = fresh.split('\n').filter(line => !found.split('\n').includes(line));
+  t.true(
+    found === fresh,
+    [`${page} is stale: UPDATE_DOCS=1 npx ava ${me} writes it`, ...lacks.map(line => `lacks: ${line}`)].join(
+      '\n',
+    ),
+  );
 }

@@ -136,3 +136,46 @@ test.serial(
     t.deepEqual(await settings(host), before);
   },
 );
+
+test.serial('a daemon that systemd would not start again is not stopped', async t => {
+  const { host, keep } = await bootProtection(t);
+  await host.exec('systemctl mask --runtime libvirtd.service');
+  const before = { files: await settings(host), daemon: await daemonPid(host) };
+  const failed = await keep('apply', [PROTECTED]);
+  t.deepEqual([failed.exitCode, failed.outcome], [1, 'failed'], failed.output);
+  t.regex(failed.error, /masked.*left alone; nothing was changed/);
+  t.deepEqual({ files: await settings(host), daemon: await daemonPid(host) }, before);
+  t.is((await virshAs(host, OPERATOR, 'reset', PROTECTED)).exitCode, 0);
+});
+
+test.serial('the grants are not taken away while libvirt would go on asking for them', async t => {
+  const { host, keep } = await bootProtection(t);
+  t.is((await keep('apply', [PROTECTED])).exitCode, 0);
+  await host.exec(`sed -i 's/^access_drivers.*/access_drivers = [ "polkit" ] # ours/' ${CONF}`);
+  const refused = await keep('apply', []);
+  t.deepEqual([refused.exitCode, refused.outcome], [1, 'failed'], refused.output);
+  t.regex(refused.error, /was edited since/);
+  t.is((await virshAs(host, OPERATOR, 'reset', FREE)).exitCode, 0);
+
+  await host.exec(`sed -i 's/^access_drivers.*/access_drivers=["polkit"]/' ${CONF}`);
+  const removed = await keep('apply', []);
+  t.is(removed.exitCode, 0, removed.output);
+  t.is((await virshAs(host, OPERATOR, 'reset', PROTECTED)).exitCode, 0);
+});
+
+test.serial('an operator who is not let in proves nothing', async t => {
+  const { host, keep } = await bootProtection(t);
+  t.is((await keep('apply', [PROTECTED])).exitCode, 0);
+  await putRule(
+    host,
+    '!site.rules',
+    `if (action.id === 'org.libvirt.unix.manage' && subject.user === '${OPERATOR}') { return polkit.Result.NO; }`,
+  );
+  const { exitCode, stdout } = await host.exec(
+    `cp ${CONF} /root/conf; sed -i '/^access_drivers/d' ${CONF}; systemctl restart libvirtd; sleep 1.1; cp /root/conf ${CONF}`,
+  );
+  t.is(exitCode, 0, stdout);
+  await untilLibvirtAnswers(host);
+  const seen = await keep('check', [PROTECTED]);
+  t.deepEqual([seen.exitCode, seen.changes], [3, ['restart libvirtd']], seen.output);
+});

@@ -105,6 +105,13 @@ for (const resource of RESOURCES) {
   }
 }
 
+test('every folder of cases is read', t => {
+  const elsewhere = ['engine-properties'];
+  const kinds = [...RESOURCES.map(({ kind }) => kind), ...elsewhere];
+  const unread = readdirSync(new URL('../cases/', import.meta.url)).filter(kind => !kinds.includes(kind));
+  t.deepEqual(unread, [], 'RESOURCES of this test lacks them');
+});
+
 test('there are cases for every resource', t => {
   for (const resource of RESOURCES) {
     t.true(readdirSync(fileURLToPath(new URL(`../cases/${resource.kind}/`, import.meta.url))).length > 0);

@@ -99,9 +99,14 @@ export function withoutPolkit(text: string, before: string): string {
       ? `${text.slice(0, now.from)}${before.slice(then.from, then.to)}${text.slice(now.to)}`
       : text;
   }
-  return printed(now.drivers) === printed([POLKIT])
-    ? text.replace(new RegExp(`^${LINE.replaceAll(/[[\]]/g, '\\$&')}[ \\t]*(?:\\r?\\n|$)`, 'm'), '')
-    : text;
+  return printed(now.drivers) === printed([POLKIT]) ? withoutLine(text, now) : text;
+}
+
+/** However the line is written by now; where something else stands on it, it stays. */
+function withoutLine(text: string, { from, to }: AccessDrivers): string {
+  const start = text.lastIndexOf('\n', from) + 1;
+  const rest = /^[ \t;]*\r?(?:\n|$)/.exec(text.slice(to));
+  return rest === null ? text : `${text.slice(0, start)}${text.slice(to + rest[0].length)}`;
 }
 
 function printed(drivers: readonly string[]): string {

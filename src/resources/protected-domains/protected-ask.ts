@@ -1,6 +1,9 @@
 import { DOMAIN_ACTION } from '../../catalog/domain-permissions.ts';
 import { type Sh, sh } from '../../core/sh.ts';
 
+/** From this code on an answer is neither yes nor no: polkit itself is in trouble. */
+export const NO_ANSWER = 4;
+
 /** The end of a shell text that uses {@link ASK}: ends the processes that polkit was asked about. */
 export const ASKED: Sh = sh`for one in $subjects; do kill "$one" 2>/dev/null || :; done`;
 
@@ -55,12 +58,12 @@ export const MEMBERS: Sh = sh`members_of() {
   done
 }`;
 
-/** What an entry of the list is asked as: the name, or beside the UUID a name that no domain has. */
+/** What an entry of the list is asked as: the name, or the UUID; the other one of both is one that no domain has. */
 export const DETAILS: Sh = sh`free_uuid=$(cat ./proc/sys/kernel/random/uuid)
 free_name=hookfleet-free-\${free_uuid%%-*}
 details_of() {
   case $1 in
-    ????????-????-????-????-????????????) asked_name=$1 asked_uuid=$1 ;;
+    ????????-????-????-????-????????????) asked_name=$free_name asked_uuid=$1 ;;
     *) asked_name=$1 asked_uuid=$free_uuid ;;
   esac
 }`;

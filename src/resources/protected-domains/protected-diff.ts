@@ -109,20 +109,22 @@ export function diffUnprotected(found: ProtectedDomainsFound): Change[] {
     return [];
   }
   const files = [
-    [LIST, 'list.before'],
-    [RULES, 'rules.before'],
-  ].flatMap(([path = '', name = '']) => {
+    [LIST, 'list.before', 'list.none'],
+    [RULES, 'rules.before', 'rules.none'],
+  ].flatMap(([path = '', name = '', none = '']) => {
     if (kept.has(name)) {
       return [change('restore', path, 'written by hookfleet', 'as it was before')];
     }
-    return found.files.has(path) ? [change('remove', path, 'written by hookfleet', null)] : [];
+    return kept.has(none) && found.files.has(path)
+      ? [change('remove', path, 'written by hookfleet', null)]
+      : [];
   });
   const restored = keptConfs(found).filter(one => one.now !== one.restored || one.isNew);
   const loaded =
     daemon !== undefined &&
     hasSet(found) &&
     (noted === daemon.birth ||
-      daemon.born <= (confs.get(unit)?.changed ?? 0) ||
+      daemon.born <= (confs.get(unit)?.changed ?? Number.POSITIVE_INFINITY) ||
       restored.some(one => one.unit === unit));
   return [
     ...restored.map(one =>

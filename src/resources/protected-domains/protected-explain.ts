@@ -4,16 +4,24 @@ import { type ProtectedDomainsWanted, RULES } from './protected-wanted.ts';
 
 /** What it means that a step was stopped: by what it wrote about it. Undefined for any other failure. */
 export function explainStop(
-  { stdout }: Section,
+  { stdout, stderr }: Section,
   { operators }: ProtectedDomainsWanted,
 ): Explanation | undefined {
   const [, word = '', text = ''] = /^G\t([a-z]+)\t(.*)$/m.exec(stdout) ?? [];
   const trouble = /^B\t(.*)$/m.exec(stdout)?.[1];
   const told = EXPLANATIONS[word]?.(text.split('|'), operators);
   if (told === undefined) {
-    return undefined;
+    return trouble === undefined ? undefined : halfDone(trouble, stderr);
   }
   return { message: `${told.message}${word === 'guests' ? '' : ending(word, trouble)}`, hint: told.hint };
+}
+
+/** A command of the step itself has failed, and then one of those that take it back. */
+function halfDone(trouble: string, stderr: string): Explanation {
+  return {
+    message: `${stderr.trimEnd().split('\n').at(-1) || 'A command failed'}; and what had been changed could not be taken back (${trouble})`,
+    hint: 'Mend that on the host, then run this again: the next run goes on from what is there.',
+  };
 }
 
 /** What is left of what had been done. */
@@ -79,6 +87,14 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   conf: ([unit = '', said = '']) => ({
     message: `${unit} of this host could not start with its configuration${said === '' ? '' : `: ${said}`}`,
     hint: `Mend /etc/libvirt/${unit}.conf: the daemon that runs has read it when it was another, and must be restarted.`,
+  }),
+  unrestarted: ([unit = '', said = '']) => ({
+    message: `${unit} of this host cannot be restarted${said === '' ? '' : `: ${said}`}. The daemon that runs was left alone`,
+    hint: `\`systemctl restart ${unit}\` on the host would say the same; run this again when it can be.`,
+  }),
+  appeared: ([unit = '']) => ({
+    message: `${unit} of this host was started in the meantime, with the configuration that it had then`,
+    hint: 'Run this again.',
   }),
   daemon: ([unit = '', said = '']) => ({
     message: `${unit} of this host does not start with its new configuration${said === '' ? '' : `: ${said}`}`,

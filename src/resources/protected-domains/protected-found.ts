@@ -81,7 +81,7 @@ export function readProtected(reply: Section, wanted: ProtectedDomainsWanted): P
   const of = (tag: string) => rows.filter(([found]) => found === tag).map(([, ...fields]) => fields);
   const words = (tag: string) => of(tag).map(([word = '']) => word);
   if (wanted.domains.length > 0 && of('V').length > 0) {
-    throw vdsmHost();
+    throw vdsmHost(of('Z').length > 0);
   }
   const [daemon] = of('D').map(([born = '', birth = '']) => ({ born: Number(born), birth }));
   const kept = new Map(of('Z').map(([name = '', bytes = '']) => [name, decoded(bytes)]));
@@ -139,13 +139,14 @@ function decoded(base64: string): string {
   return Buffer.from(base64, 'base64').toString('latin1');
 }
 
-function vdsmHost(): HostError {
+/** @param isProtected whether VDSM came to a host whose domains are protected by now. */
+function vdsmHost(isProtected: boolean): HostError {
   return new HostError('failed', {
     kind: 'vdsm-host',
     step: 'probe',
     message:
       'This host runs VDSM: with libvirt’s access control on, VDSM could only read, and the engine would lose the host',
-    hint: 'Take the host out of the play. Protect its VMs in the engine: `Delete Protection` of each VM, and permissions for who may stop it.',
+    hint: `${isProtected ? 'Take the protection away with `protected_domains: []`, then take' : 'Take'} the host out of the play. Protect its VMs in the engine: \`Delete Protection\` of each VM, and permissions for who may stop it.`,
   });
 }
 

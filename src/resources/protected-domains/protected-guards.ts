@@ -1,8 +1,6 @@
 import { DENIED_PERMISSIONS } from '../../catalog/domain-permissions.ts';
 import { type Sh, sh } from '../../core/sh.ts';
-
-/** What an answer stands for that is neither yes nor no: polkit itself is in trouble. */
-const NO_ANSWER = 4;
+import { NO_ANSWER } from './protected-ask.ts';
 
 /** Allowed to everybody by the rules that grant, and to nobody without them: by this they are known to be read. */
 const KNOWN_BY = 'org.libvirt.api.node-device.read';
@@ -57,6 +55,8 @@ $subject,$user"
 done
 tries=0
 until as_wanted; do
+  # To ask in vain may take half a minute each time.
+  [ "$problem" != silent ] || tries=$((tries + 4))
   tries=$((tries + 1))
   [ "$tries" -lt 20 ] || stop "\${problem%%|*}" "\${problem#*|}"
   sleep 0.5
@@ -71,7 +71,11 @@ done`;
 export const CLIENTS_GUARD: Sh = sh`without=
 is_let_in() {
   ask stop "$free_name" "$free_uuid"
-  [ "$code" -lt ${NO_ANSWER} ] || stop silent ''
+  if [ "$code" -ge ${NO_ANSWER} ]; then
+    # Who has gone meanwhile has nothing to lose.
+    [ ! -e ./proc/"\${subject%%,*}" ] || stop silent ''
+    return 0
+  fi
   [ "$code" = 0 ]
 }
 mention() { case "$without, " in *", $1, "*) ;; *) without="$without, $1" ;; esac; }
@@ -80,7 +84,6 @@ for server in "$unit" virtproxyd; do
   [ -n "$pid" ] || continue
   listed=$(timeout 60 virt-admin -q -c "$server:///system" srv-clients-list "$server" </dev/null 2>"$undo/said") || stop unlisted "$server|$(tail -n 1 "$undo/said")"
   for id in $(printf '%s\n' "$listed" | sed -n 's/^ *\([0-9][0-9]*\) .*/\1/p'); do
-    # Who has gone meanwhile has nothing to lose.
     about=$(timeout 60 virt-admin -q -c "$server:///system" client-info "$server" "$id" </dev/null 2>/dev/null) || continue
     value_of() { printf '%s\n' "$about" | sed -n "s/^$1 *: *//p" | sed 's/ *$//'; }
     [ "$(value_of readonly)" != yes ] || continue
@@ -94,14 +97,15 @@ done
 case $unit in virtqemud) socket=./run/libvirt/virtqemud-sock ;; *) socket=./run/libvirt/libvirt-sock ;; esac
 asking=$(sed -n 's/^[[:space:]]*auth_unix_rw[[:space:]]*=[[:space:]]*"\([a-z]*\)".*/\1/p' ./etc/libvirt/"$unit.conf" 2>/dev/null | head -n 1)
 locals=
-if [ -S "$socket" ]; then
-  case $(stat -c %A "$socket"):$asking in
-    # Whoever is on the host may come in, or brings a password: only those who are connected are known to.
-    ????????w?:none | *:sasl) ;;
-    ????????w?:*) locals=$(cut -d : -f 1 ./etc/passwd) ;;
-    *) locals=$(members_of "$(stat -c %G "$socket")") || locals= ;;
-  esac
-fi
+# Where nothing listens now, the socket is taken for one that lets everybody come and asks polkit.
+access=srw-rw-rw-
+[ ! -S "$socket" ] || access=$(stat -c %A "$socket")
+case $access:$asking in
+  # Whoever is on the host may come in, or brings a password: only those who are connected are known to.
+  ????????w?:none | *:sasl) ;;
+  ????????w?:*) locals=$(cut -d : -f 1 ./etc/passwd) ;;
+  *) locals=$(members_of "$(stat -c %G "$socket")") || locals= ;;
+esac
 for user in $locals; do
   [ "$(id -u -- "$user" 2>/dev/null || echo 0)" != 0 ] || continue
   subject_of "$user"

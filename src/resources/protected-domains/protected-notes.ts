@@ -1,7 +1,7 @@
 import type { Change } from '../../core/change.ts';
 import { bringsAccessControl } from './protected-diff.ts';
 import type { ProtectedDomainsFound } from './protected-found.ts';
-import { isUuid, type ProtectedDomainsWanted, STATE } from './protected-wanted.ts';
+import { type ProtectedDomainsWanted, STATE } from './protected-wanted.ts';
 
 /** What no access control can keep from ending a guest. */
 const NOT_COVERED =
@@ -21,17 +21,12 @@ export function notesOn(
   if (wanted.domains.length === 0) {
     return restart;
   }
-  const { domains, users, trials, kept, files } = found;
+  const { users, trials, kept, files } = found;
   const unclear = trials.filter(({ verdict }) => verdict === 'unclear');
   return [
     NOT_COVERED,
     ...restart,
-    ...wanted.domains
-      .filter(domain => domains !== undefined && !domains.has(domain))
-      .map(
-        domain =>
-          `No domain of this host ${isUuid(domain) ? 'has the UUID' : 'is called'} ${domain}: it is protected once there is one`,
-      ),
+    ...missing(wanted, found),
     ...(users.length > 0
       ? []
       : [
@@ -50,3 +45,16 @@ export function notesOn(
       : []),
   ];
 }
+
+/** One list is for many hosts, so most of it may be missing on each. */
+function missing({ domains }: ProtectedDomainsWanted, found: ProtectedDomainsFound): string[] {
+  const absent = domains.filter(domain => found.domains !== undefined && !found.domains.has(domain));
+  const named = absent.slice(0, NAMED).join(', ');
+  const more = absent.length > NAMED ? ` and ${absent.length - NAMED} more` : '';
+  return absent.length === 0
+    ? []
+    : [`Not on this host, and protected once they are there, under this name or UUID: ${named}${more}`];
+}
+
+/** How many of them a note names. */
+const NAMED = 5;

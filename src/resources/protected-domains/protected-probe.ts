@@ -1,7 +1,7 @@
 import { DENIED_PERMISSIONS } from '../../catalog/domain-permissions.ts';
 import { type Sh, sh } from '../../core/sh.ts';
 import { DAEMON, NOTICED } from '../libvirt-hook/libvirt-hook-daemons.ts';
-import { ASK, ASKED, DETAILS, MEMBERS } from './protected-ask.ts';
+import { ASK, ASKED, DETAILS, MEMBERS, NO_ANSWER } from './protected-ask.ts';
 import { LIST, type ProtectedDomainsWanted, RULES, rulesFile, STATE } from './protected-wanted.ts';
 
 /** The daemons that access control of domains is configured for, the modular one first (libvirt: docs/daemons.rst). */
@@ -118,8 +118,11 @@ function proofs(domains: readonly string[]): Sh {
   const [first = '', ...others] = domains;
   return sh`${ASK}
 ${DETAILS}
+silent=
 prove() {
+  [ -z "$silent" ] || return 0
   ask "$1" "$asked_name" "$asked_uuid"
+  [ "$code" -lt ${NO_ANSWER} ] || silent=yes
   printf 'P\t%s\t%s\t%s\t%s\t%s\n' "$user" "$1" "$2" "$code" "$3"
 }
 is_listed() {
@@ -143,20 +146,30 @@ for user in $users; do
   done
 done
 ${ASKED}
+listed=
+for line in $running; do
+  line=\${line#"\${line%%[! ]*}"}
+  uuid=\${line%% *}
+  name=\${line#* }
+  while :; do case $name in ' '*) name=\${name# } ;; *' ') name=\${name% } ;; *) break ;; esac; done
+  ! is_listed "$name" "$uuid" || listed="$listed
+$uuid $name"
+done
 number=0
 for user in $users; do
   take_turn
-  for line in $running; do
-    line=\${line#"\${line%%[! ]*}"}
-    uuid=\${line%% *}
-    name=\${line#* }
-    while :; do case $name in ' '*) name=\${name# } ;; *' ') name=\${name% } ;; *) break ;; esac; done
-    is_listed "$name" "$uuid" || continue
+  for line in $listed; do
+    uuid=\${line%% *} name=\${line#* }
     # Everybody tries one, and each further one is tried by somebody.
-    if [ "$turn" = 0 ]; then turn=1; else is_my_turn || continue; fi
+    [ "$turn" = 0 ] || is_my_turn || continue
+    # One that was paused since may be left so for a reason.
+    [ "$(timeout 30 virsh -r -q -c qemu:///system domstate "$uuid" </dev/null 2>/dev/null)" = running ] || continue
+    [ "$turn" != 0 ] || turn=1
     code=0
     said=$(timeout 30 setpriv --reuid="$(id -u -- "$user")" --regid="$(id -g -- "$user")" --init-groups env -i PATH="$PATH" LC_ALL=C HOME=/ virsh -q -c qemu:///system resume "$uuid" </dev/null 2>&1) || code=$?
     case $code:$said in
+      # "access denied by policy" it says then, of the connection.
+      *'failed to connect'*) verdict=unclear ;;
       *'access denied'*) verdict=denied ;;
       0:* | *'already running'*) verdict=allowed ;;
       *) verdict=unclear ;;

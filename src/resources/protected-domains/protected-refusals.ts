@@ -1,6 +1,6 @@
 import type { Blocked, Explanation } from '../resource.ts';
-import { readAccessDrivers } from './access-drivers.ts';
-import { change, confOf, confPath } from './protected-diff.ts';
+import { asksPolkit, readAccessDrivers, shownAccessDrivers } from './access-drivers.ts';
+import { change, confOf, confPath, keptConfs } from './protected-diff.ts';
 import type { Proof, ProtectedDomainsFound } from './protected-found.ts';
 import { LIST, type ProtectedDomainsWanted, RULES, STATE } from './protected-wanted.ts';
 
@@ -122,7 +122,19 @@ function ofPlaybook(
 }
 
 /** To take the rules away while libvirt asks polkit would lock everybody out but root. */
-function ofRemoval({ kept, files }: ProtectedDomainsFound): Explanation[] {
+function ofRemoval(found: ProtectedDomainsFound): Explanation[] {
+  const { kept, files, grants } = found;
+  const left = new Map<string, string>(keptConfs(found).map(one => [one.unit, one.restored]));
+  if (found.unit !== undefined && !left.has(found.unit)) {
+    left.set(found.unit, confOf(found));
+  }
+  const asking = [...left].filter(([, text]) => asksPolkit(text) || readAccessDrivers(text) === 'unclear');
+  if (kept !== undefined && grants && asking.length > 0) {
+    return asking.map(([unit, text]) => ({
+      message: `${confPath(unit)} was edited since, and would still say ${shownAccessDrivers(text)}: without the rules of hookfleet nobody but root could do anything with libvirt`,
+      hint: `Take its access_drivers out by hand, then run this again. Where rules of the site grant everything by now, take ${RULES} away by hand instead.`,
+    }));
+  }
   return kept === undefined && files.has(RULES)
     ? [
         {

@@ -39,8 +39,9 @@ const NOBODY = 65534;
 
 /**
  * Defines the functions `try_conf FILE`, which lets the daemon's own parser read a configuration, and stops where it could
- * not start with it (run with 9.0.0: before it looks for hooks, sockets and drivers); `restart`, which restarts `$unit` and sees that it answers and that every guest runs on in its
- * own process; and `start_anew`, which brings it up again after a failed start has taken its sockets along.
+ * not start with it (run with 9.0.0: before it looks for hooks, sockets and drivers); `restart`, which restarts `$unit` and
+ * sees that it answers; `see_guests`, which sees that every guest runs on in its own process; `start_anew`, which brings the
+ * daemon up again after a failed start has taken its sockets along; and `not_running UNIT`, which stops where it runs.
  */
 export const RESTART: Sh = sh`try_conf() {
   tried=$(mktemp -d ./run/hookfleet.XXXXXX)
@@ -71,7 +72,7 @@ start_anew() {
   for socket in $sockets; do systemctl start "$socket" >/dev/null; done
   systemctl start "$unit.service" >/dev/null
 }
-answers() { timeout 60 virsh -r -q -c qemu:///system list --name </dev/null 2>/dev/null >"$undo/active"; }
+answers() { timeout 15 virsh -r -q -c qemu:///system list --name </dev/null 2>/dev/null >"$undo/active"; }
 restart() {
   sockets=
   for socket in "$unit.socket" "$unit-ro.socket" "$unit-admin.socket"; do
@@ -79,15 +80,35 @@ restart() {
   done
   guests_of >"$undo/guests"
   # A daemon that starts in the second in which its configuration was written would seem to be older than that.
-  while [ "$(date +%s)" -le "$(stat -c %Y ./etc/libvirt/"$unit.conf" 2>/dev/null || echo 0)" ]; do sleep 0.2; done
+  tries=0
+  while [ "$tries" -lt 10 ] && [ "$(date +%s)" -le "$(stat -c %Y ./etc/libvirt/"$unit.conf" 2>/dev/null || echo 0)" ]; do
+    tries=$((tries + 1))
+    sleep 0.2
+  done
+  daemon "$unit"
+  was=$birth since=$(date +%s)
   restarted=yes
-  systemctl restart "$unit.service" >/dev/null 2>"$undo/trouble" || stop daemon "$unit|$(journalctl -q -u "$unit.service" -o cat -n 20 --no-pager 2>/dev/null | grep -i error | tail -n 1)"
+  systemctl restart "$unit.service" >/dev/null 2>"$undo/trouble" || failed_to_restart
   tries=0
   until answers; do
     tries=$((tries + 1))
-    [ "$tries" -lt 30 ] || stop silentdaemon "$unit"
+    [ "$tries" -lt 20 ] || stop silentdaemon "$unit"
     sleep 1
   done
+}
+failed_to_restart() {
+  daemon "$unit"
+  if [ -n "$pid" ] && [ "$birth" = "$was" ]; then
+    # It was not even stopped, and would be by another try.
+    restarted=
+    stop unrestarted "$unit|$(tail -n 1 "$undo/trouble" | sed 's/\.$//')"
+  fi
+  stop daemon "$unit|$(journalctl -q -u "$unit.service" -o cat --since "@$since" -n 20 --no-pager 2>/dev/null | grep -i error | tail -n 1)"
+}
+# A daemon that was to read it at its next start may have been started just before.
+not_running() {
+  daemon "$1"
+  [ -z "$pid" ] || stop appeared "$1"
 }
 # Guests come back one by one, in the daemon's own time.
 see_guests() {

@@ -87,12 +87,8 @@ ${grants && (has('set') || has('restart')) ? CLIENTS_GUARD : sh``}
 unset IFS
 set +f
 ${has('restart') ? TRY_RECONNECT : sh``}
-${
-  has('set')
-    ? rewriting(conf, confOf(found), withPolkit(confOf(found)) ?? '', found.confs.has(unit))
-    : sh`[ ! -e .${conf} ] || try_conf .${conf}`
-}
-${has('restart') ? sh`restart` : sh``}
+${has('set') ? rewriting(conf, confOf(found), withPolkit(confOf(found)) ?? '', found.confs.has(unit)) : sh``}
+${started(unit, has('restart'), has('set'))}
 done=yes
 ${has('restart') ? lines([sh`see_guests`, noteLoaded(unit)]) : sh``}`;
 }
@@ -112,22 +108,36 @@ ${lines(
 ${one.isNew ? sh`rm -f -- .${path}` : rewriting(path, one.now, one.restored, true)}`;
   }),
 )}
-${
-  restarts
-    ? sh`[ ! -e .${confPath(unit)} ] || try_conf .${confPath(unit)}
-restart`
-    : sh``
-}
+${started(
+  unit,
+  restarts,
+  confs.some(one => one.unit === unit),
+)}
 done=yes
 ${restarts ? sh`see_guests` : sh``}
+sync -- ./etc/libvirt
 ${lines(
   [[LIST, 'list'] as const, [RULES, 'rules'] as const].map(([path, name]) =>
-    kept?.has(`${name}.before`) ? sh`bring_back .${STATE}/${name}.before ${path}` : sh`rm -f -- .${path}`,
+    kept?.has(`${name}.before`)
+      ? sh`bring_back .${STATE}/${name}.before ${path}`
+      : kept?.has(`${name}.none`)
+        ? sh`rm -f -- .${path}`
+        : sh``,
   ),
 )}
 rm -f -- .${NOTICED}/access.*
 if [ -d .${NOTICED} ]; then rmdir --ignore-fail-on-non-empty .${NOTICED}; fi
 rm -rf -- .${STATE}`;
+}
+
+/** A configuration that is not new is tried too; and a daemon that did not run may have been started meanwhile. */
+function started(unit: string, restarts: boolean, isNew: boolean): Sh {
+  return restarts
+    ? sh`${isNew ? sh`` : sh`[ ! -e .${confPath(unit)} ] || try_conf .${confPath(unit)}`}
+restart`
+    : isNew
+      ? sh`not_running ${unit}`
+      : sh``;
 }
 
 function head(unit: string): Sh {

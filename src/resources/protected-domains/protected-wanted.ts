@@ -37,6 +37,9 @@ export function listFile({ domains }: ProtectedDomainsWanted): WantedFile {
   return file(LIST, [HEAD, ...domains, ''].join('\n'));
 }
 
+/** In the first line of both files. */
+export const WRITTEN_BY = 'Written by hookfleet';
+
 const HEAD =
   '# Written by hookfleet: stopping these domains is refused. polkit goes by its own rules, not by this.';
 
@@ -47,10 +50,4 @@ export function rulesFile({ domains, operators }: ProtectedDomainsWanted, grants
 
 function file(path: string, text: string): WantedFile {
   return { path, text, sha256: createHash('sha256').update(text).digest('hex') };
-}
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
-export function isUuid(entry: string): boolean {
-  return UUID.test(entry);
 }

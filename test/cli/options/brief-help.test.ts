@@ -17,7 +17,10 @@ for (const { path } of COMMANDS) {
     const { stdout, stderr, exitCode } = await run(...path.split(' ').filter(Boolean), '--help');
     t.is(exitCode, 0, stderr);
     const lines = stdout.split('\n');
-    t.true(lines.length <= ROWS, `${lines.length} lines`);
+    t.true(
+      lines.length <= ROWS,
+      `${lines.length} lines, ${ROWS} fit: options that are seldom needed go into SELDOM of src/cli/options/brief-help.ts`,
+    );
     t.deepEqual(
       lines.filter(line => line.length > 80 && !line.startsWith('  hookfleet ')),
       [],
@@ -25,12 +28,16 @@ for (const { path } of COMMANDS) {
     t.deepEqual(
       lines.slice(lines.indexOf('Examples:') + 1).map(line => line.trim()),
       EXAMPLES[path],
+      `src/cli/options/examples.ts has the examples of "${path}"`,
     );
   });
 }
 
 test('every command has examples, and every example is of a command', t => {
-  t.deepEqual(Object.keys(EXAMPLES).toSorted(), COMMANDS.map(({ path }) => path).toSorted());
+  const paths = COMMANDS.map(({ path }) => path);
+  const lacking = paths.filter(path => !(path in EXAMPLES));
+  const needless = Object.keys(EXAMPLES).filter(path => !paths.includes(path));
+  t.deepEqual({ lacking, needless }, { lacking: [], needless: [] }, 'src/cli/options/examples.ts');
 });
 
 test('--help-all shows every option, without the arguments that the command needs', async t => {

@@ -135,6 +135,7 @@ test('every setting is an option of the fleet commands, and stands in docs/setti
   const docs = await readFile(new URL('../../../docs/settings.md', import.meta.url), 'utf8');
   for (const [key, { about }] of Object.entries(SETTINGS)) {
     t.true(stdout.includes(`--${key.replaceAll('_', '-')}`), key);
-    t.true(docs.includes(`| \`${key}\` | \`${environmentVariable(key as SettingKey)}\` | ${about} |`), key);
+    const row = `| \`${key}\` | \`${environmentVariable(key as SettingKey)}\` | ${about} |`;
+    t.true(docs.includes(row), `docs/settings.md lacks: ${row}`);
   }
 });

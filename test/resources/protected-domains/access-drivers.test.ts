@@ -87,6 +87,24 @@ for (const [title, before, now, restored] of [
     'a = 1\naccess_drivers = [ "polkit", "none" ]\n',
   ],
   ['somebody has taken it out since', 'a = 1\n', 'b = 1\n', 'b = 1\n'],
+  [
+    'somebody has written the line otherwise',
+    'a = 1\n',
+    'a = 1\n  access_drivers=["polkit",];\nb = 2\n',
+    'a = 1\nb = 2\n',
+  ],
+  [
+    'somebody has broken the line',
+    'a = 1\n',
+    'a = 1\naccess_drivers = [\n"polkit"\n]\nb = 2\n',
+    'a = 1\nb = 2\n',
+  ],
+  [
+    'somebody has written behind it',
+    'a = 1\n',
+    'access_drivers = [ "polkit" ] # site\na = 1\n',
+    'access_drivers = [ "polkit" ] # site\na = 1\n',
+  ],
 ] as const) {
   test(`taken back from a configuration that was edited since: ${title}`, t => {
     t.is(withoutPolkit(now, before), restored);

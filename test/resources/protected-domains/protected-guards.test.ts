@@ -166,4 +166,34 @@ esac`,
       t.is(stdout, told);
     });
   }
+
+  test(title('a client that has gone while it was asked about has nothing to lose'), async t => {
+    const { script, about } = connected([OLGA]);
+    const { stdout } = await inRoot(t, script, {
+      ...about,
+      programs: { ...about.programs, pkcheck: 'rm -rf ./proc/9; exit 127' },
+    });
+    t.is(stdout, 'code 0');
+    const silent = await inRoot(t, script, {
+      ...about,
+      programs: { ...about.programs, pkcheck: 'exit 127' },
+    });
+    t.is(silent.stdout, `G\tsilent\t\ncode ${STOPPED}`);
+  });
+
+  test(title('who will be let in by a daemon that does not listen yet'), async t => {
+    const { script, about } = connected([]);
+    const { stdout } = await inRoot(t, script, {
+      ...about,
+      files: { ...about.files, 'etc/passwd': 'mona:x:1003:1003::/:/bin/sh\n' },
+      programs: { ...about.programs, pkcheck: 'case $2 in *unix.manage) exit 0 ;; *) exit 1 ;; esac' },
+    });
+    t.is(stdout, `G\tclients\tmona (may connect)\ncode ${STOPPED}`);
+  });
+
+  test(title('a polkit that hangs is asked a few times'), async t => {
+    const { script, about } = guarded(['*) echo >>./asked; exit 124 ;;'].join('\n'));
+    const { stdout } = await inRoot(t, lines([script, sh`wc -l <./asked`]), about);
+    t.is(stdout, `G\tsilent\tsilent\ncode ${STOPPED}\n4`);
+  });
 }
