@@ -56,7 +56,7 @@ async function look(id: string, group: number, folder: string): Promise<Left | u
       return undefined;
     }
     const command = (await readFile(`/proc/${id}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim();
-    return { id: Number(id), command: command.slice(0, 200) };
+    return { id: Number(id), command: command.slice(0, 200) || `process ${id}` };
   } catch {
     return undefined;
   }

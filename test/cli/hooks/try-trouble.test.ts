@@ -44,7 +44,14 @@ for (const { title, start } of [
 
 test('a child that holds no output is told, and ended', async t => {
   const { script, json } = await setUpTry(t);
-  await script('h/before_vm_start/10_forks', sh('sleep 601 </dev/null >/dev/null 2>&1 &', 'exit 0'));
+  await script(
+    'h/before_vm_start/10_forks',
+    sh(
+      'sleep 601 </dev/null >/dev/null 2>&1 &',
+      'until grep -q 601 "/proc/$!/cmdline"; do sleep 0.05; done',
+      'exit 0',
+    ),
+  );
   const { tried, exitCode } = await json('h');
   t.is(exitCode, 0);
   t.deepEqual(tried.scripts[0]?.ran?.left, ['sleep 601']);
