@@ -40,7 +40,7 @@ function notice({ name, folder, untested, missing }: Suite, required: boolean): 
   return [
     '',
     bar,
-    `${name} ${required ? 'CANNOT RUN' : 'DO NOT RUN HERE'}: ${folder}`,
+    `${name} ${required ? 'CANNOT RUN' : 'ARE LEFT OUT'}: ${folder}`,
     '',
     `Nothing was tested of: ${untested}.`,
     'Missing here:',

@@ -140,7 +140,8 @@ test.serial(
 
     t.is((await keep('apply', [PROTECTED])).exitCode, 0);
     await host.exec(`echo 'max_clients = 4999' >> ${CONF}`);
-    t.is((await keep('apply', [])).exitCode, 0);
+    const removed = await keep('apply', []);
+    t.is(removed.exitCode, 0, removed.output);
     const conf = await readFile(join(host.root, CONF), 'utf8');
     t.regex(conf, /^max_clients = 4999$/m, 'what an administrator wrote meanwhile stays');
     t.notRegex(conf, /^access_drivers.*polkit/m);

@@ -88,6 +88,8 @@ restart() {
   daemon "$unit"
   was=$birth since=$(date +%s)
   restarted=yes
+  # systemd starts nothing that was started five times in ten seconds, and has stopped it by then.
+  systemctl reset-failed "$unit.service" >/dev/null 2>&1 || :
   systemctl restart "$unit.service" >/dev/null 2>"$undo/trouble" || failed_to_restart
   tries=0
   until answers; do
