@@ -23,7 +23,10 @@ export async function endLeftovers(group: number, folder: string): Promise<reado
   for (let look = 0; look < LOOKS; look += 1) {
     const left = await leftOf(group, folder);
     for (const { id, command } of left) {
-      ended.set(id, command);
+      // One that is just ending has no command line any more.
+      if (!ended.has(id)) {
+        ended.set(id, command);
+      }
       kill(id);
     }
     kill(-group);
