@@ -1,23 +1,43 @@
 /** Process groups that this process has started. */
 const groups = new Set<number>();
 
+/** How many were started, or are about to be, and not forgotten. */
+let watched = 0;
+
+/** A process that ends with this one, as long as it is not forgotten. */
+export interface Watched<T> {
+  readonly child: T;
+  /** To be called when it has ended. */
+  readonly forget: () => void;
+}
+
 /**
- * Ends a process group when a signal ends this process: a child in a group of its own hears nothing of Ctrl-C.
+ * Starts a process group, and ends it when a signal ends this process: a child in a group of its own hears nothing of
+ * Ctrl-C.
  *
- * @param leader the group's number.
- * @returns what forgets the group, to be called when it has ended.
+ * @param start starts it; signals are listened to before, since one in between would leave it running.
  */
-export function endWithUs(leader: number): () => void {
-  if (groups.size === 0) {
-    for (const signal of SIGNALS) {
-      process.on(signal, endAll);
-    }
+export function endWithUs<T extends { readonly pid?: number | undefined }>(start: () => T): Watched<T> {
+  watched += 1;
+  listen();
+  const child = start();
+  const { pid } = child;
+  if (pid !== undefined) {
+    groups.add(pid);
   }
-  groups.add(leader);
-  return () => {
-    if (groups.delete(leader) && groups.size === 0) {
-      stopListening();
-    }
+  let forgotten = false;
+  return {
+    child,
+    forget() {
+      watched -= forgotten ? 0 : 1;
+      forgotten = true;
+      if (pid !== undefined) {
+        groups.delete(pid);
+      }
+      if (watched === 0) {
+        stopListening();
+      }
+    },
   };
 }
 
@@ -41,6 +61,14 @@ function endAll(signal: NodeJS.Signals): void {
   // Whoever else listens decides what comes of the signal; without anybody it is what it would have been.
   if (process.listenerCount(signal) === 0) {
     process.kill(process.pid, signal);
+  }
+}
+
+function listen(): void {
+  for (const signal of SIGNALS) {
+    if (!process.listeners(signal).includes(endAll)) {
+      process.on(signal, endAll);
+    }
   }
 }
 

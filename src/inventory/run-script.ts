@@ -65,9 +65,10 @@ function runToEnd(
 ): Promise<{ stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
     // A process group of its own, so that what the program has started ends with it.
-    const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const { child, forget } = endWithUs(() =>
+      spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true }),
+    );
     const { pid } = child;
-    const forget = pid === undefined ? () => {} : endWithUs(pid);
     const out: Buffer[] = [];
     let length = 0;
     let err = '';
