@@ -10,7 +10,8 @@ import {
   until,
   virsh,
 } from './libvirt.ts';
-import { bootSite, hooksOnDisk, type Rolled } from './libvirt-fleet.ts';
+import { bootSite, hooksOnDisk } from './libvirt-fleet.ts';
+import type { Rolled } from './roll-play.ts';
 
 interface Broken {
   readonly title: string;

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { type Control, makeControl, type Report } from './fleet.ts';
+import { type Control, makeControl } from './fleet.ts';
 import type { HostOptions, LabHost } from './host.ts';
 import { bootLibvirt, HOOKS, startGuests } from './libvirt.ts';
+import { type Rolled, rollPlay } from './roll-play.ts';
 
 /** One entry of `libvirt_hooks`, with the text of its script. */
 export interface WantedHook {
@@ -12,19 +13,6 @@ export interface WantedHook {
   /** The script; left out for a hook that shall be absent. */
   readonly text?: string;
   readonly [key: string]: unknown;
-}
-
-/** How one run of the program ended, seen from the one host. */
-export interface Rolled {
-  readonly exitCode: number | undefined;
-  readonly outcome: string | undefined;
-  /** `action id` of each change. */
-  readonly changes: readonly string[];
-  /** The error's message, with its hint behind it; empty where there is none. */
-  readonly error: string;
-  readonly notes: readonly string[];
-  /** Everything the program printed, for messages of a failed test and for input errors. */
-  readonly output: string;
 }
 
 /** A hypervisor where a guest runs, and a control machine that knows it. */
@@ -65,19 +53,7 @@ async function roll(
     entries.push({ driver, name, ...(text !== undefined && { source: `hooks/${driver}-${name}` }), ...rest });
   }
   const play = { hosts: 'hypervisors', become: true, libvirt_hooks: entries, ...more };
-  // JSON is YAML.
-  await control.write('site.yml', `${JSON.stringify([play], null, 2)}\n`);
-  const ran = await control.run(command, 'site.yml', '-i', 'hosts.ini', '--json');
-  const report: Report | undefined = ran.stdout === '' ? undefined : JSON.parse(ran.stdout);
-  const result = Object.values(report?.hosts ?? {})[0];
-  return {
-    exitCode: ran.exitCode,
-    outcome: result?.outcome,
-    changes: result?.changes.map(({ action, id }) => `${action} ${id}`) ?? [],
-    error: [result?.error?.message, result?.error?.hint].filter(Boolean).join(' '),
-    notes: result?.notes ?? [],
-    output: ran.stdout + ran.stderr,
-  };
+  return rollPlay(control, command, play);
 }
 
 /** Everything below the folder of hooks, as a person would look: mode, owner, path, and where a link leads. */

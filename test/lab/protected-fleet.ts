@@ -1,7 +1,8 @@
 import type { ExecutionContext } from 'ava';
-import { type Control, makeControl, type Report } from './fleet.ts';
+import { type Control, makeControl } from './fleet.ts';
 import type { ExecResult, HostOptions, LabHost } from './host.ts';
 import { addOperator, bootLibvirt, startGuests } from './libvirt.ts';
+import { type Rolled, rollPlay } from './roll-play.ts';
 
 /** The guest that tests protect, the one they do not, and the user who may use libvirt. */
 export const PROTECTED = 'db-1';
@@ -10,19 +11,6 @@ export const OPERATOR = 'olga';
 
 /** Where site rules of polkit lie, and hookfleet's. */
 export const RULES = '/etc/polkit-1/rules.d';
-
-/** How one run of the program ended, seen from the one host. */
-export interface Kept {
-  readonly exitCode: number | undefined;
-  readonly outcome: string | undefined;
-  /** `action id` of each change. */
-  readonly changes: readonly string[];
-  /** The error's message, with its hint behind it; empty where there is none. */
-  readonly error: string;
-  readonly notes: readonly string[];
-  /** Everything the program printed, for messages of a failed test. */
-  readonly output: string;
-}
 
 /** A hypervisor with two running guests and an operator, and a control machine that knows it. */
 export interface Protection {
@@ -33,7 +21,7 @@ export interface Protection {
     command: 'apply' | 'check',
     domains: readonly string[],
     more?: Readonly<Record<string, unknown>>,
-  ): Promise<Kept>;
+  ): Promise<Rolled>;
 }
 
 /** Boots it; nothing is protected yet. */
@@ -51,21 +39,9 @@ async function keep(
   command: 'apply' | 'check',
   domains: readonly string[],
   more: Readonly<Record<string, unknown>> = {},
-): Promise<Kept> {
+): Promise<Rolled> {
   const play = { hosts: 'hypervisors', become: true, protected_domains: domains, ...more };
-  // JSON is YAML.
-  await control.write('site.yml', `${JSON.stringify([play], null, 2)}\n`);
-  const ran = await control.run(command, 'site.yml', '-i', 'hosts.ini', '--json');
-  const report: Report | undefined = ran.stdout === '' ? undefined : JSON.parse(ran.stdout);
-  const result = Object.values(report?.hosts ?? {})[0];
-  return {
-    exitCode: ran.exitCode,
-    outcome: result?.outcome,
-    changes: result?.changes.map(({ action, id }) => `${action} ${id}`) ?? [],
-    error: [result?.error?.message, result?.error?.hint].filter(Boolean).join(' '),
-    notes: result?.notes ?? [],
-    output: ran.stdout + ran.stderr,
-  };
+  return rollPlay(control, command, play);
 }
 
 /** Runs virsh as a user who is not root, on the guests of the system. */

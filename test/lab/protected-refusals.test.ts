@@ -1,4 +1,5 @@
 /** Hosts where protection would lock somebody out, end guests or not hold: nothing is changed there. */
+
 import type { ExecutionContext } from 'ava';
 import test from 'ava';
 import type { LabHost } from './host.ts';
@@ -6,7 +7,6 @@ import { daemonPid, guestPids, putHook, until, virsh } from './libvirt.ts';
 import {
   bootProtection,
   FREE,
-  type Kept,
   OPERATOR,
   PROTECTED,
   type Protection,
@@ -14,6 +14,7 @@ import {
   settings,
   virshAs,
 } from './protected-fleet.ts';
+import type { Rolled } from './roll-play.ts';
 
 async function everything(host: LabHost) {
   return {
@@ -30,7 +31,7 @@ async function refused(
   { host, keep }: Protection,
   reason: RegExp,
   more: Readonly<Record<string, unknown>> = {},
-): Promise<Kept> {
+): Promise<Rolled> {
   const before = await everything(host);
   const ran = await keep('apply', [PROTECTED], more);
   t.deepEqual([ran.exitCode, ran.outcome], [1, 'failed'], ran.output);
